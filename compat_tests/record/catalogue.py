@@ -1,0 +1,30 @@
+"""All cases."""
+
+from __future__ import annotations
+
+import importlib
+
+from compat_tests.record.core import Case
+
+#: One module per stage family, each with `cases() -> list[Case]`.
+FAMILIES = (
+    "sql_transformer",
+    "imputer",
+    "string_indexer",
+    "one_hot_encoder",
+    "vector_assembler",
+    "standard_scaler",
+    "min_max_scaler",
+    "bucketizer",
+    "logistic_regression",
+    "linear_regression",
+    "decision_tree",
+    "random_forest",
+    "gbt",
+    "pipeline",
+)
+
+
+def all_cases() -> list[Case]:
+    """Every case of every family, in the order in which they are recorded."""
+    return [case for family in FAMILIES for case in importlib.import_module(f"compat_tests.record.{family}").cases()]

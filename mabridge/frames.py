@@ -1,0 +1,37 @@
+"""pandas in and out, with null and NaN told apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+
+def is_pandas(data: Any) -> bool:
+    """Whether a value is a pandas DataFrame, without importing pandas."""
+    return any(kind.__module__.split(".", 1)[0] == "pandas" and kind.__name__ == "DataFrame" for kind in type(data).__mro__)
+
+
+def pandas_to_table(frame: Any) -> pa.Table:
+    """A DataFrame as Arrow, without its index.
+
+    NaN of a numpy float column stays NaN, as it does in Spark's `createDataFrame`; None, pd.NA, NaT and what Arrow-backed columns hold as null are null.
+    """
+    import numpy as np
+
+    arrays, names = [], []
+    for name in frame.columns:
+        series = frame[name]
+        if isinstance(series.dtype, np.dtype) and series.dtype.kind == "f":
+            arrays.append(pa.array(series.to_numpy(), from_pandas=False))
+        else:
+            arrays.append(pa.Array.from_pandas(series))
+        names.append(str(name))
+    return pa.table(arrays, names=names)
+
+
+def table_to_pandas(table: pa.Table) -> Any:
+    """A DataFrame of Arrow-backed columns: null is pd.NA, NaN is NaN, vectors are structs."""
+    import pandas as pd
+
+    return table.replace_schema_metadata(None).to_pandas(types_mapper=pd.ArrowDtype)

@@ -1,0 +1,1 @@
+"""From ops to what runs: kernels over columns, and predictors."""

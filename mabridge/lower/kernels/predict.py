@@ -1,0 +1,69 @@
+"""The kernel of `Predict`: features to scores to columns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mabridge.lower.columns import AllDense, Bools, DenseBlock, Floats, ScalarColumn, VectorColumn
+from mabridge.lower.kernels.vectors import check_size, refuse_nulls
+from mabridge.lower.lowering import Lowering
+from mabridge.lower.state import Kernel, State
+from mabridge.plan.op import StageRef
+from mabridge.plan.ops import Predict
+from mabridge.plan.predictors import LinearScorer, TreeScorer
+from mabridge.plan.types import DoubleType
+
+
+def predict(op: Predict, stage: StageRef, lowering: Lowering) -> Kernel:
+    """Kernel of `Predict`."""
+    from mabridge.lower.predictors import make_predictor
+
+    predictor = make_predictor(op.scorer, op.head, backend=lowering.backend, device=lowering.device, leaves=op.leaf is not None)
+
+    def run(state: State) -> None:
+        column = state.vector(op.input)
+        refuse_nulls(state, stage, op.input, column)
+        _check_features(state, stage, op, column)
+        valid = column.valid
+        outputs = predictor(column)
+        if outputs.refused is not None:
+            state.refuse(stage, op.input, outputs.refused if valid is None else outputs.refused & valid, outputs.reason)
+        if op.raw_prediction is not None:
+            state.columns[op.raw_prediction] = _vectors(outputs.raw_prediction, valid)
+        if op.probability is not None:
+            state.columns[op.probability] = _vectors(outputs.probability, valid)
+        if op.prediction is not None:
+            state.columns[op.prediction] = _doubles(outputs.prediction, valid)
+        if op.variance is not None:
+            state.columns[op.variance] = _doubles(outputs.scores[:, 1], valid)
+        if op.leaf is not None:
+            assert outputs.leaves is not None
+            state.columns[op.leaf] = _doubles(outputs.leaves[:, 0], valid) if op.single_tree else _vectors(outputs.leaves, valid)
+        if state.scales is not None:
+            for name, terms in predictor.absolute_terms(column, outputs).items():
+                column_id = getattr(op, name)
+                if column_id is not None:
+                    state.scales[column_id] = terms
+
+    return run
+
+
+def _check_features(state: State, stage: StageRef, op: Predict, column: VectorColumn) -> None:
+    if isinstance(op.scorer, LinearScorer):
+        check_size(state, stage, op.input, column, op.scorer.num_features)
+        return
+    assert isinstance(op.scorer, TreeScorer)
+    needed = int(op.scorer.feature.max(initial=-1)) + 1
+    if column.size < needed:
+        rows = np.ones(column.num_rows, dtype=np.bool_) if column.valid is None else column.valid
+        state.refuse(stage, op.input, rows, f"The trees split on feature {needed - 1}, so vectors must have at least {needed} features.")
+
+
+def _vectors(values: Floats | None, valid: Bools | None) -> VectorColumn:
+    assert values is not None
+    return VectorColumn(len(values), (DenseBlock(values),), AllDense(), valid)
+
+
+def _doubles(values: Floats | None, valid: Bools | None) -> ScalarColumn:
+    assert values is not None
+    return ScalarColumn.of_numpy(DoubleType(), values, valid)

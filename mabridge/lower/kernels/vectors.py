@@ -1,0 +1,194 @@
+"""Kernels that make and change vector columns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mabridge.lower.columns import (
+    AllDense,
+    AllSparse,
+    Block,
+    Bools,
+    Compressed,
+    DenseBlock,
+    Floats,
+    LikeColumn,
+    OneHotBlock,
+    ScalarColumn,
+    SparseBlock,
+    VectorColumn,
+)
+from mabridge.lower.kernels.scalars import as_double
+from mabridge.lower.lowering import Lowering
+from mabridge.lower.state import Kernel, State
+from mabridge.plan.op import StageRef
+from mabridge.plan.ops import AssembleVector, MapRange, OneHot, ShiftScale
+
+
+def one_hot(op: OneHot, stage: StageRef, lowering: Lowering) -> Kernel:
+    """Kernel of `OneHot`."""
+    reference = lowering.reference
+    size = op.size
+    reason = f"Valid categories are 0 to {op.categories - 1}. The stage has handleInvalid = `error`, as in Spark: set it to `keep` in Spark and convert again."
+
+    def run(state: State) -> None:
+        column = state.scalar(op.input)
+        values = as_double(column, reference)
+        with np.errstate(invalid="ignore"):
+            known = (values >= 0) & (values < op.categories)
+        if not known.all():
+            if op.invalid == "error":
+                state.refuse(stage, op.input, ~known if column.valid is None else ~known & column.valid, reason)
+            values = np.where(known, values, float(op.categories))
+        index = values.astype(np.int32)
+        index[index >= size] = -1
+        state.columns[op.output] = VectorColumn(state.num_rows, (OneHotBlock(index, size),), AllSparse(), column.valid)
+
+    return run
+
+
+def assemble_vector(op: AssembleVector, stage: StageRef, lowering: Lowering) -> Kernel:
+    """Kernel of `AssembleVector`."""
+    reference = lowering.reference
+    null_reason = "A null cannot be assembled. The stage has handleInvalid = `error`, as in Spark: fill it first, or set handleInvalid to `skip` or `keep`."
+    nan_reason = "NaN cannot be assembled. The stage has handleInvalid = `error`, as in Spark: fill it first, or set handleInvalid to `skip` or `keep`."
+    keep = op.invalid == "keep"
+
+    def refuse_first(state: State) -> None:
+        """Spark reads a row from left to right: the first bad row decides, and in it the first bad column."""
+        first_row, first_column, first_reason = state.num_rows, "", ""
+        for column_id in op.inputs:
+            column = state.columns[column_id]
+            if column.valid is not None and not column.valid.all():
+                row = int(np.argmin(column.valid))
+                if row < first_row:
+                    first_row, first_column, first_reason = row, column_id, null_reason
+            if isinstance(column, ScalarColumn) and column.values_are_floating:
+                bad = np.isnan(column.values)
+                if column.valid is not None:
+                    bad &= column.valid
+                if bad.any() and int(np.argmax(bad)) < first_row:
+                    first_row, first_column, first_reason = int(np.argmax(bad)), column_id, nan_reason
+        if first_column:
+            state.refuse_row(stage, first_column, first_row, first_reason)
+
+    def run(state: State) -> None:
+        if not keep:
+            refuse_first(state)
+        blocks: list[Block] = []
+        for column_id in op.inputs:
+            column = state.columns[column_id]
+            if isinstance(column, VectorColumn):
+                blocks.extend(_positive_zeros(column.blocks if column.valid is None or not keep else _nan_where_null(column.blocks, column.valid)))
+            else:
+                values = as_double(column, reference)
+                if keep and column.valid is not None:
+                    values = np.where(column.valid, values, np.nan)
+                blocks.append(DenseBlock((values + 0.0 if column.values_are_floating else values)[:, None]))
+        state.columns[op.output] = VectorColumn(state.num_rows, tuple(blocks), Compressed())
+
+    return run
+
+
+def _positive_zeros(blocks: tuple[Block, ...]) -> list[Block]:
+    """The blocks without -0.0: Spark passes on what differs from zero, and the rest is 0.0 again."""
+    return [DenseBlock(block.values + 0.0) if isinstance(block, DenseBlock) else block for block in blocks]
+
+
+def _nan_where_null(blocks: tuple[Block, ...], valid: Bools) -> tuple[Block, ...]:
+    """The blocks with every feature NaN in the rows that are null."""
+    if valid.all():
+        return blocks
+    size = sum(block.size for block in blocks)
+    values = VectorColumn(len(valid), blocks, AllDense()).dense()
+    values[~valid] = np.full(size, np.nan)
+    return (DenseBlock(values),)
+
+
+def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
+    """Kernel of `ShiftScale`."""
+
+    def run(state: State) -> None:
+        column = state.vector(op.input)
+        if op.shift is None and op.scale is None:
+            state.columns[op.output] = column
+            return
+        refuse_nulls(state, stage, op.input, column)
+        # Spark walks over what the vector has and never compares sizes, so a shorter one is scaled as far as it goes.
+        if column.size > op.size:
+            check_size(state, stage, op.input, column, op.size)
+        if op.shift is not None:
+            # One pass over fresh memory: every row comes out dense.
+            values = column.dense()
+            np.subtract(values, op.shift[: column.size], out=values)
+            if op.scale is not None:
+                np.multiply(values, op.scale[: column.size], out=values)
+            column = VectorColumn(column.num_rows, (DenseBlock(values),), AllDense(), column.valid)
+        else:
+            assert op.scale is not None
+            column = column.with_blocks(tuple(_scaled(column.blocks, op.scale)), LikeColumn(column))
+        state.columns[op.output] = column
+
+    return run
+
+
+def _scaled(blocks: tuple[Block, ...], scale: Floats) -> list[Block]:
+    out: list[Block] = []
+    start = 0
+    for block in blocks:
+        factors = scale[start : start + block.size]
+        start += block.size
+        match block:
+            case DenseBlock(values):
+                # Spark never multiplies what a sparse row does not store: 0 * Infinity must not become NaN there.
+                product = values * factors
+                if not np.isfinite(factors).all():
+                    product = np.where(values == 0, values, product)
+                out.append(DenseBlock(product))
+            case OneHotBlock(index, size, entries):
+                stored = factors[index] if entries is None else entries * factors[index]
+                out.append(OneHotBlock(index, size, stored))
+            case SparseBlock():
+                out.append(SparseBlock(block.indptr, block.indices, block.entries * factors[block.indices], block.size))
+    return out
+
+
+def map_range(op: MapRange, stage: StageRef, lowering: Lowering) -> Kernel:
+    """Kernel of `MapRange`."""
+    constants = np.flatnonzero(op.factor == 0)
+
+    def run(state: State) -> None:
+        column = state.vector(op.input)
+        refuse_nulls(state, stage, op.input, column)
+        check_size(state, stage, op.input, column, len(op.minimum))
+        values = column.dense() if column.num_rows else np.zeros((0, len(op.minimum)))
+        fixed = values[:, constants]
+        np.subtract(values, op.minimum, out=values)
+        np.multiply(values, op.factor, out=values)
+        np.add(values, op.offset, out=values)
+        if len(constants):
+            values[:, constants] = np.where(np.isnan(fixed), fixed, op.constant)
+        state.columns[op.output] = VectorColumn(column.num_rows, (DenseBlock(values),), Compressed(), column.valid)
+
+    return run
+
+
+def check_size(state: State, stage: StageRef, column_id: str, column: VectorColumn, size: int) -> None:
+    """Refuse vectors of another size than the stage was fitted on.
+
+    Raises:
+        InvalidRowError: they are of another size.
+    """
+    if column.size != size and column.num_rows:
+        rows = np.ones(column.num_rows, dtype=np.bool_) if column.valid is None else column.valid
+        state.refuse(stage, column_id, rows, f"The stage was fitted on vectors of {size} features.")
+
+
+def refuse_nulls(state: State, stage: StageRef, column_id: str, column: VectorColumn) -> None:
+    """Refuse null vectors, as Spark does where a UDF looks inside them.
+
+    Raises:
+        InvalidRowError: a vector is null.
+    """
+    if column.valid is not None:
+        state.refuse(stage, column_id, ~column.valid, "A null vector cannot be read; Spark refuses this too. Drop the row or fill the vector first.")

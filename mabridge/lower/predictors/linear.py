@@ -1,0 +1,118 @@
+"""Weighted sums over block vectors, feature by feature, so that a row's bits depend on that row alone."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import inf, isfinite
+
+import numpy as np
+import numpy.typing as npt
+
+from mabridge.lower.columns import DenseBlock, Floats, OneHotBlock, SparseBlock, VectorColumn
+from mabridge.plan.predictors import LinearScorer
+
+#: Rows added up at a time: one column of a tile stays in the first cache.
+TILE_ROWS = 8_192
+
+
+def linear_scores(scorer: LinearScorer, column: VectorColumn) -> Floats:
+    """features . coefficients^T + intercepts.
+
+    Args:
+        scorer: the coefficients, shape (scores, features).
+        column: the feature vectors.
+
+    Returns:
+        float64, shape (rows, scores).
+    """
+    scores = weighted_sums(column, scorer.coefficients, scorer.intercepts)
+    finite = np.isfinite(scores)
+    if not finite.all():
+        repeat_fused(scorer, column, scores, np.flatnonzero(~finite.all(axis=1)))
+    return scores
+
+
+def repeat_fused(scorer: LinearScorer, column: VectorColumn, scores: Floats, rows: npt.NDArray[np.int64]) -> None:
+    """Score some rows as Spark's BLAS does on Java 11 and later, with one rounding for each product and its sum.
+
+    Only there can a product of finite numbers pass the largest double and come back.
+
+    Args:
+        scorer: the coefficients.
+        column: the feature vectors.
+        scores: float64, shape (rows, scores), changed in place.
+        rows: which rows.
+    """
+    wanted = np.zeros(column.num_rows, dtype=np.bool_)
+    wanted[rows] = True
+    features = column.take(wanted).dense()
+    for row, values in zip(rows.tolist(), features.tolist(), strict=True):
+        if not np.isfinite(values).all():
+            continue
+        for score, weights in enumerate(scorer.coefficients.tolist()):
+            total = 0.0
+            for value, weight in zip(values, weights, strict=True):
+                total = _fused(value, weight, total)
+            scores[row, score] = total + scorer.intercepts[score]
+
+
+def _fused(value: float, weight: float, total: float) -> float:
+    """value * weight + total with one rounding (`Math.fma`)."""
+    if not isfinite(weight):
+        return value * weight + total
+    if not isfinite(total):
+        # The product itself never overflows in a fused step.
+        return total
+    exact = Fraction(value) * Fraction(weight) + Fraction(total)
+    try:
+        return float(exact)
+    except OverflowError:
+        return inf if exact > 0 else -inf
+
+
+def absolute_terms(scorer: LinearScorer, column: VectorColumn) -> Floats:
+    """The sum of |w_i x_i| + |b| of each score, the scale of its rounding error; float64, shape (rows, scores)."""
+    magnitudes = VectorColumn(column.num_rows, tuple(_absolute(block) for block in column.blocks), column.layout, column.valid)
+    return weighted_sums(magnitudes, np.abs(scorer.coefficients), np.abs(scorer.intercepts))
+
+
+def _absolute(block: DenseBlock | OneHotBlock | SparseBlock) -> DenseBlock | OneHotBlock | SparseBlock:
+    match block:
+        case DenseBlock(values):
+            return DenseBlock(np.abs(values))
+        case OneHotBlock(index, size, entries):
+            return OneHotBlock(index, size, None if entries is None else np.abs(entries))
+        case SparseBlock():
+            return SparseBlock(block.indptr, block.indices, np.abs(block.entries), block.size)
+
+
+def weighted_sums(column: VectorColumn, coefficients: Floats, intercepts: Floats) -> Floats:
+    """The sums of `linear_scores`, each added up from left to right and the intercept last."""
+    scores = len(intercepts)
+    # One score a row of memory: the inner loops run over rows.
+    sums = np.zeros((scores, column.num_rows))
+    start = 0
+    for block in column.blocks:
+        weights = coefficients[:, start : start + block.size]
+        start += block.size
+        for score in range(scores):
+            _add(sums[score], block, weights[score])
+    sums += intercepts[:, None]
+    return np.ascontiguousarray(sums.T)
+
+
+def _add(target: Floats, block: DenseBlock | OneHotBlock | SparseBlock, weights: Floats) -> None:
+    match block:
+        case DenseBlock(values):
+            product = np.empty(min(len(target), TILE_ROWS))
+            for first in range(0, len(target), TILE_ROWS):
+                tile, rows = target[first : first + TILE_ROWS], values[first : first + TILE_ROWS]
+                for feature in range(block.size):
+                    part = product[: len(tile)]
+                    np.multiply(rows[:, feature], weights[feature], out=part)
+                    np.add(tile, part, out=tile)
+        case OneHotBlock(index, _, entries):
+            gathered = np.append(weights, 0.0)[index]
+            target += gathered if entries is None else np.where(index >= 0, gathered * entries, 0.0)
+        case SparseBlock():
+            target += np.bincount(block.rows, weights=block.entries * weights[block.indices], minlength=len(target))

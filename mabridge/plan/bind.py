@@ -1,0 +1,238 @@
+"""Bind a plan to the schema of the data: names become column ids, types become known, SQL is resolved.
+
+Spark does the same between `transformSchema` and the analyser, and with the same results: a stage that replaces a column, a name that differs by case, a
+statement that repeats a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from mabridge.errors import InvalidInputError, MissingColumnError
+from mabridge.plan.op import Op, StageRef, Step
+from mabridge.plan.reference import Reference
+from mabridge.plan.spark_schema import InputColumn
+from mabridge.plan.types import BooleanType, DataType, NumericType, VectorType
+
+
+@dataclass(frozen=True)
+class BoundColumn:
+    """A column of the data at one place of the plan.
+
+    Attributes:
+        name: as Spark shows it.
+        id: unique in the bound plan; written by one op, or read from the input.
+        kind: its type.
+        num_values: how many categories its ML attribute declares, where it declares them.
+        continuous: whether its ML attribute says that it is numeric.
+    """
+
+    name: str
+    id: str
+    kind: DataType
+    num_values: int | None = None
+    continuous: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class BoundPlan:
+    """A plan over column ids, for one input schema.
+
+    Attributes:
+        inputs: the input's columns, in its order (id = name unless names repeat).
+        steps: the ops in order; each reads ids that are inputs or were written before it.
+        outputs: what `transform` returns, in order.
+        kinds: the type of every id.
+    """
+
+    inputs: tuple[BoundColumn, ...]
+    steps: tuple[Step, ...]
+    outputs: tuple[BoundColumn, ...]
+    kinds: dict[str, DataType]
+
+
+class Binder:
+    """The scope while a plan is bound: which names exist now, and what they are."""
+
+    def __init__(self, inputs: Sequence[InputColumn], reference: Reference) -> None:
+        self.reference = reference
+        self.kinds: dict[str, DataType] = {}
+        self.columns: list[BoundColumn] = []
+        self.steps: list[Step] = []
+        self.stage = StageRef("", "", "")
+        #: The names that were there when the stage began.
+        self.names_before: frozenset[str] = frozenset()
+        for column in inputs:
+            self.columns.append(replace(self._fresh(column.name, column.kind, column.num_values), continuous=column.continuous))
+        self.inputs = tuple(self.columns)
+
+    def lookup(self, name: str) -> BoundColumn | None:
+        """The column Spark's resolver finds for a name: exact or, unless the session is case sensitive, by any case; None where there is none.
+
+        Raises:
+            InvalidInputError: several columns answer to the name.
+        """
+        found = [column for column in self.columns if self._same(column.name, name)]
+        if len(found) > 1:
+            raise InvalidInputError(f"{self.stage} reads `{name}`, and the data has {len(found)} columns of that name; rename all but one.")
+        return found[0] if found else None
+
+    def read(self, name: str) -> BoundColumn:
+        """The column of exactly this name, as `StructType.apply` finds it in `transformSchema`.
+
+        Raises:
+            MissingColumnError: there is none.
+            InvalidInputError: Spark would find two.
+        """
+        if not any(column.name == name for column in self.columns):
+            raise MissingColumnError(self._missing(name))
+        if "." in name or "`" in name:
+            # `Dataset.col` takes a dot for a struct's field and reads backticks away, so Spark's stages cannot read such a column.
+            raise InvalidInputError(
+                f"{self.stage} reads the column `{name}`; Spark's stages cannot read a name with a dot or a backtick. Rename it before the stage."
+            )
+        column = self.lookup(name)
+        assert column is not None
+        return column
+
+    def _missing(self, name: str) -> str:
+        near = [column.name for column in self.columns if column.name.lower() == name.lower()]
+        hint = f" There is `{near[0]}`: Spark's stages look names up by exact case." if near else ""
+        shown = ", ".join(f"`{column.name}`" for column in self.columns[:30]) or "no columns"
+        return f"{self.stage} reads the column `{name}`, which is not there.{hint} The columns at that point: {shown}."
+
+    def read_numeric(self, name: str) -> BoundColumn:
+        """A numeric column.
+
+        Raises:
+            MissingColumnError, InvalidInputError: absent, or of another type.
+        """
+        return self._expect(self.read(name), (NumericType,), "a numeric type")
+
+    def read_vector(self, name: str, size: int | None = None) -> BoundColumn:
+        """A vector column, of `size` features where both sides know their size.
+
+        Raises:
+            MissingColumnError, InvalidInputError: absent, of another type or another size.
+        """
+        column = self._expect(self.read(name), (VectorType,), "vector")
+        assert isinstance(column.kind, VectorType)
+        if size is not None and column.kind.size is not None and column.kind.size != size:
+            raise InvalidInputError(f"{self.stage} expects vectors of {size} features in `{name}`; the column holds vectors of {column.kind.size}.")
+        return column
+
+    def read_assemblable(self, name: str) -> BoundColumn:
+        """A numeric, boolean or vector column."""
+        return self._expect(self.read(name), (NumericType, BooleanType, VectorType), "a numeric type, boolean or vector")
+
+    def _expect(self, column: BoundColumn, kinds: tuple[type[DataType], ...], wanted: str) -> BoundColumn:
+        if not isinstance(column.kind, kinds):
+            raise InvalidInputError(f"{self.stage} expects {wanted} in `{column.name}`; the column is {column.kind}. Cast it before prediction.")
+        return column
+
+    def refuse_existing(self, name: str) -> None:
+        """Spark's `appendColumn` check: an output column of exactly this name may not exist.
+
+        Raises:
+            InvalidInputError: it does.
+        """
+        if any(column.name == name for column in self.columns):
+            raise InvalidInputError(f"{self.stage} writes the column `{name}`, which already exists; Spark refuses this too. Drop or rename it first.")
+
+    def set(self, name: str, kind: DataType, *, num_values: int | None = None) -> str:
+        """Add or replace a column as `Dataset.withColumn` does; the new id."""
+        for place, column in enumerate(self.columns):
+            if self._same(column.name, name):
+                fresh = self._fresh(name, kind, num_values)
+                self.columns[place] = fresh
+                return fresh.id
+        return self.append(name, kind, num_values=num_values)
+
+    def append(self, name: str, kind: DataType, *, num_values: int | None = None) -> str:
+        """Add a column at the end as `select(col("*"), x.as(name))` does; the new id."""
+        column = self._fresh(name, kind, num_values)
+        self.columns.append(column)
+        return column.id
+
+    def select(self, columns: Iterable[BoundColumn]) -> None:
+        """Let these, and only these, be the columns from here on."""
+        self.columns = list(columns)
+
+    def new_column(self, name: str, kind: DataType, *, num_values: int | None = None) -> BoundColumn:
+        """A column with a fresh id that is not in scope yet."""
+        return self._fresh(name, kind, num_values)
+
+    def rename(self, column: BoundColumn, name: str) -> BoundColumn:
+        """The same column under another name."""
+        return replace(column, name=name)
+
+    def emit(self, op: Op) -> None:
+        """Add an op, over column ids, to what will run."""
+        self.steps.append(Step(op, self.stage))
+
+    def _fresh(self, name: str, kind: DataType, num_values: int | None) -> BoundColumn:
+        column_id, count = name, 1
+        while column_id in self.kinds:
+            count += 1
+            column_id = f"{name}#{count}"
+        self.kinds[column_id] = kind
+        return BoundColumn(name, column_id, kind, num_values)
+
+    def _same(self, left: str, right: str) -> bool:
+        return left == right or (not self.reference.case_sensitive and left.lower() == right.lower())
+
+
+def bind(steps: Sequence[Step], inputs: Sequence[InputColumn], reference: Reference) -> BoundPlan:
+    """Bind steps to an input schema.
+
+    Args:
+        steps: translated steps, over names.
+        inputs: the input's columns, in order.
+        reference: whose rules hold.
+
+    Raises:
+        MissingColumnError, InvalidInputError, UnsupportedExpressionError: the schema does not fit the plan.
+    """
+    binder = Binder(inputs, reference)
+    stage = None
+    for step in steps:
+        if step.stage is not stage:
+            stage = binder.stage = step.stage
+            binder.names_before = frozenset(column.name for column in binder.columns)
+        step.op.bind(binder)
+    return BoundPlan(binder.inputs, settle_filters(binder.steps), tuple(binder.columns), binder.kinds)
+
+
+def settle_filters(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Put each row filter where Spark evaluates it: before every earlier deterministic op that it does not depend on.
+
+    Spark's optimizer pushes filters through projections of deterministic expressions (PushPredicateThroughNonJoin, 3.5), so a row that a later stage drops is
+    not refused by an earlier deterministic UDF; a non-deterministic one (StringIndexer's, VectorAssembler's) stops the filter. This is meaning, not speed.
+    """
+    ordered: list[Step] = []
+    for step in steps:
+        if not _filters_rows(step.op):
+            ordered.append(step)
+            continue
+        barrier = 0
+        for place, earlier in enumerate(ordered):
+            if not earlier.op.deterministic:
+                barrier = place + 1
+        needed = set(step.op.read_columns)
+        before: list[Step] = []
+        after: list[Step] = []
+        for earlier in reversed(ordered[barrier:]):
+            if _filters_rows(earlier.op) or needed.intersection(earlier.op.written_columns):
+                needed.update(earlier.op.read_columns)
+                before.append(earlier)
+            else:
+                after.append(earlier)
+        ordered[barrier:] = [*reversed(before), step, *reversed(after)]
+    return tuple(ordered)
+
+
+def _filters_rows(op: Op) -> bool:
+    from mabridge.plan.ops.rows import RowFilter
+
+    return isinstance(op, RowFilter)

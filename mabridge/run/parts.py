@@ -1,0 +1,157 @@
+"""Parts: the input cut once into row-group ranges; a part is read, predicted, written and named by one task."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mabridge.errors import MalformedDataError, MissingDataError
+from mabridge.lower.program import Program
+from mabridge.run.source import Source, filesystem_of, open_parquet
+
+#: Uncompressed bytes that a part aims at; a single larger row group is a part of its own.
+PART_BYTES = 64 * 2**20
+
+#: Rows of a row group that we write. Fixed, so that the bytes do not depend on how the rows arrived.
+ROW_GROUP_ROWS = 131_072
+
+
+@dataclass(frozen=True)
+class Part:
+    """A range of row groups of one file.
+
+    Attributes:
+        index: its place in the whole input.
+        path: the input file, on its filesystem.
+        row_groups: the first row group, and the one behind the last.
+        first_row: the position in the whole input of its first row.
+        num_rows: how many rows it reads.
+    """
+
+    index: int
+    path: str
+    row_groups: tuple[int, int]
+    first_row: int
+    num_rows: int
+
+
+def plan_parts(source: Source, part_bytes: int = PART_BYTES) -> tuple[Part, ...]:
+    """Cut an input into parts; the same input gives the same parts.
+
+    Args:
+        source: the files.
+        part_bytes: what a part aims at. An input of few bytes is cut finer, to give each core a part, but never below one row group.
+    """
+    total = sum(size for file in source.files for _, size in file.row_groups)
+    aim = max(min(part_bytes, total // 8), 1)
+    parts: list[Part] = []
+    row = 0
+    for file in source.files:
+        start, held, rows = 0, 0, 0
+        for place, (group_rows, group_bytes) in enumerate(file.row_groups):
+            if place > start and held + group_bytes > aim:
+                parts.append(Part(len(parts), file.path, (start, place), row, rows))
+                row += rows
+                start, held, rows = place, 0, 0
+            held += group_bytes
+            rows += group_rows
+        if rows or start < len(file.row_groups) or not file.row_groups:
+            parts.append(Part(len(parts), file.path, (start, len(file.row_groups)), row, rows))
+            row += rows
+    return tuple(parts)
+
+
+def job_key(source: Source, digest: str, options: dict[str, object]) -> str:
+    """Eight hex digits that name a job: the same plan, options and input give the same output names."""
+    files = [(file.path.rsplit("/", 1)[-1], file.size, file.row_groups) for file in source.files]
+    return hashlib.sha256(json.dumps([digest, options, files], sort_keys=True, default=str).encode()).hexdigest()[:8]
+
+
+def part_name(part: Part, key: str) -> str:
+    """The final name of a part's file."""
+    return f"part-{part.index:05d}-{key}.parquet"
+
+
+@dataclass(frozen=True)
+class PartReport:
+    """What became of a part.
+
+    Attributes:
+        index: which part.
+        rows_in, rows_out: rows read and written.
+        bytes_out: the size of its file.
+    """
+
+    index: int
+    rows_in: int
+    rows_out: int
+    bytes_out: int
+
+
+def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str, batch_rows: int) -> PartReport:
+    """Read, predict and write one part under a temporary name, then rename it; run twice it gives the same file.
+
+    Args:
+        program: bound to the input's schema.
+        uri: the input, for its filesystem.
+        part: which rows.
+        target_uri: the folder to write in.
+        name: the final file name.
+        batch_rows: rows held at a time; changes no bit of the file.
+
+    Raises:
+        MabridgeError: a row is refused, or the file is damaged.
+    """
+    filesystem, folder = filesystem_of(target_uri)
+    temporary, final = f"{folder}/.{name}.tmp", f"{folder}/{name}"
+    rows_out = 0
+    # Spark reads these with the schema that stands in the metadata.
+    with (
+        filesystem.open_output_stream(temporary) as sink,
+        pq.ParquetWriter(sink, program.output_schema, compression="snappy") as writer,
+    ):
+        for table in _regrouped(_outputs(program, uri, part, batch_rows), program.output_schema):
+            writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+            rows_out += table.num_rows
+    filesystem.move(temporary, final)
+    return PartReport(part.index, part.num_rows, rows_out, filesystem.get_file_info(final).size)
+
+
+def _outputs(program: Program, uri: str, part: Part, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    filesystem, _ = filesystem_of(uri)
+    row = part.first_row
+    if part.num_rows == 0:
+        return
+    with open_parquet(filesystem, part.path) as parquet:
+        columns = list(program.input_columns) or parquet.schema_arrow.names[:1]
+        try:
+            for batch in parquet.iter_batches(batch_rows, row_groups=list(range(*part.row_groups)), columns=columns, use_threads=False):
+                yield program.run(batch, row)
+                row += batch.num_rows
+        except FileNotFoundError as error:
+            raise MissingDataError(f"{part.path} disappeared while it was read.") from error
+        except (pa.ArrowException, OSError) as error:
+            raise MalformedDataError(f"{part.path} is damaged: {str(error).splitlines()[0]}") from error
+    if row != part.first_row + part.num_rows:
+        raise MalformedDataError(f"{part.path} is damaged: its footer says {part.num_rows} rows and {row - part.first_row} were there.")
+
+
+def _regrouped(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The same rows in tables of exactly ROW_GROUP_ROWS, each column in one chunk."""
+    held: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        held.append(batch)
+        count += batch.num_rows
+        while count >= ROW_GROUP_ROWS:
+            table = pa.Table.from_batches(held, schema)
+            yield table.slice(0, ROW_GROUP_ROWS).combine_chunks()
+            rest = table.slice(ROW_GROUP_ROWS)
+            held, count = rest.to_batches(), rest.num_rows
+    if count:
+        yield pa.Table.from_batches(held, schema).combine_chunks()

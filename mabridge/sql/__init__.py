@@ -1,0 +1,41 @@
+"""The SQL of SQLTransformer: `SELECT expression AS name, ... FROM __THIS__ WHERE condition`, read, typed and evaluated as Spark 3.5 does.
+
+`parse_statement` reads a statement without knowing any column; `resolve` types one expression against the columns of a scope; `evaluate` computes it.
+"""
+
+from mabridge.sql.evaluate import evaluate
+from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Literal
+from mabridge.sql.functions.cast import cast_column
+from mabridge.sql.resolve import column_of, resolve
+from mabridge.sql.scope import Scope, ScopeColumn
+from mabridge.sql.statement import Item, Star, Statement, columns_read, is_text_column, item_names, parse_statement, passes_all
+from mabridge.sql.tree_json import expression_from_json, expression_to_json, statement_from_json, statement_to_json
+from mabridge.sql.typed import TypedExpression
+
+__all__ = [
+    "Call",
+    "Case",
+    "Cast",
+    "ColumnRef",
+    "Expression",
+    "Item",
+    "Literal",
+    "Scope",
+    "ScopeColumn",
+    "Star",
+    "Statement",
+    "TypedExpression",
+    "cast_column",
+    "column_of",
+    "columns_read",
+    "evaluate",
+    "expression_from_json",
+    "expression_to_json",
+    "is_text_column",
+    "item_names",
+    "parse_statement",
+    "passes_all",
+    "resolve",
+    "statement_from_json",
+    "statement_to_json",
+]

@@ -1,0 +1,147 @@
+"""Evaluate a resolved expression on the columns of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NoReturn, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from mabridge.errors import InvalidInputError
+from mabridge.lower.columns import Bools, Column, ScalarColumn
+from mabridge.plan.types import DataType
+from mabridge.sql.cells import expand, take
+from mabridge.sql.typed import Constant, TypedCall, TypedColumn, TypedExpression
+
+if TYPE_CHECKING:
+    from mabridge.plan.op import StageRef
+
+
+class Batch(Protocol):
+    """The rows on which an expression is evaluated; `mabridge.lower.state.State` is one."""
+
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """By column id."""
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows there are."""
+
+    def refuse_row(self, stage: StageRef, column_id: str, row: int, reason: str) -> NoReturn:
+        """Refuse one row."""
+
+
+def evaluate(typed: TypedExpression, batch: Batch, stage: StageRef | None = None) -> Column:
+    """The values of an expression, one for each row of the batch.
+
+    A row's values depend on that row alone, bit for bit.
+
+    Args:
+        typed: what `resolve` made.
+        batch: the columns that it reads (`typed.columns`), by id.
+        stage: for messages.
+
+    Raises:
+        InvalidRowError: the session is ANSI and Spark would refuse a row.
+    """
+    if isinstance(typed, TypedColumn):
+        return batch.columns[typed.id]
+    with np.errstate(all="ignore"):
+        return expand(Frame(batch, stage).evaluate(typed), batch.num_rows)
+
+
+class Frame:
+    """The rows on which a part of an expression is evaluated: all of a batch, or those where a branch is taken.
+
+    Attributes:
+        num_rows: how many there are.
+    """
+
+    def __init__(self, batch: Batch, stage: StageRef | None, rows: npt.NDArray[np.int64] | None = None) -> None:
+        self._batch = batch
+        self._stage = stage
+        self._rows = rows
+        self.num_rows = batch.num_rows if rows is None else len(rows)
+        self._taken: dict[str, ScalarColumn] = {}
+
+    def evaluate(self, typed: TypedExpression) -> ScalarColumn:
+        """The values of an expression in these rows; one row stands for a constant."""
+        if isinstance(typed, Constant):
+            return typed.column
+        if isinstance(typed, TypedColumn):
+            return self._column(typed.id)
+        assert isinstance(typed, TypedCall)
+        return typed.function.kernel(Running(typed, self))
+
+    def _column(self, column_id: str) -> ScalarColumn:
+        column = self._batch.columns[column_id]
+        assert isinstance(column, ScalarColumn)
+        if self._rows is None:
+            return column
+        if column_id not in self._taken:
+            self._taken[column_id] = take(column, self._rows)
+        return self._taken[column_id]
+
+    def only(self, wanted: Bools) -> tuple[Frame, npt.NDArray[np.int64]]:
+        """The frame of the rows where the mask is true, and their places in this one."""
+        places = np.flatnonzero(np.broadcast_to(wanted, (self.num_rows,)))
+        return Frame(self._batch, self._stage, places if self._rows is None else self._rows[places]), places
+
+    def refuse(self, typed: TypedExpression, bad: Bools, reason: str) -> None:
+        """Refuse the batch if any row is bad; the first bad row is named.
+
+        Args:
+            typed: the expression whose value is refused.
+            bad: shape (num_rows,) or (1,).
+            reason: what is wrong with the value, as the end of a sentence that begins with the expression.
+
+        Raises:
+            InvalidRowError: some row is bad.
+            InvalidInputError: the same, where the expression reads no column.
+        """
+        if not self.num_rows or not bad.any():
+            return
+        text = f"The expression {typed.shown} {reason}"
+        if not typed.columns:
+            raise InvalidInputError(f"{self._stage}: {text}" if self._stage is not None else text)
+        place = int(np.argmax(bad))
+        row = place if self._rows is None else int(self._rows[place])
+        assert self._stage is not None
+        self._batch.refuse_row(self._stage, typed.columns[0], row, text)
+
+
+class Running:
+    """One call while it is evaluated.
+
+    Attributes:
+        call: the call.
+        frame: the rows.
+    """
+
+    def __init__(self, call: TypedCall, frame: Frame) -> None:
+        self.call = call
+        self.frame = frame
+
+    @property
+    def kind(self) -> DataType:
+        """The type of the result."""
+        return self.call.kind
+
+    @property
+    def ansi(self) -> bool:
+        """Whether what Spark refuses under ANSI is refused."""
+        return self.call.session.ansi
+
+    def columns(self) -> list[ScalarColumn]:
+        """All arguments' values."""
+        return [self.frame.evaluate(arg) for arg in self.call.args]
+
+    def column(self, place: int) -> ScalarColumn:
+        """One argument's values."""
+        return self.frame.evaluate(self.call.args[place])
+
+    def refuse(self, bad: Bools, reason: str) -> None:
+        """Refuse the batch if any row is bad; see `Frame.refuse`."""
+        self.frame.refuse(self.call, bad, reason)

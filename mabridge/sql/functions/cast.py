@@ -1,0 +1,128 @@
+"""CAST: which types go to which, and by which kernel (Cast, Spark 3.5)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from mabridge.lower.columns import ScalarColumn
+from mabridge.plan.types import BinaryType, BooleanType, DataType, DateType, DecimalType, NullType, StringType, TimestampNTZType, TimestampType
+from mabridge.sql.cells import nulls
+from mabridge.sql.coercion import FRACTIONAL, INTEGRAL
+from mabridge.sql.evaluate import Frame, Running
+from mabridge.sql.functions.cast_numbers import decimal_to_decimal, decimal_to_number, number_to_decimal, number_to_number
+from mabridge.sql.functions.cast_text import text_of, text_to_boolean, text_to_decimal, text_to_number
+from mabridge.sql.functions.function import Args, Function, Kernel, NotSupported, Signature
+from mabridge.sql.scope import Session
+from mabridge.sql.typed import TypedCall, TypedColumn
+
+_NUMBERS = (*INTEGRAL, *FRACTIONAL, BooleanType)
+
+
+def _itself(running: Running) -> ScalarColumn:
+    return running.column(0)
+
+
+def _all_null(running: Running) -> ScalarColumn:
+    return nulls(running.kind)
+
+
+def _kernel(source: DataType, target: DataType) -> Kernel | None:
+    """The kernel that casts, None where mabridge has none."""
+    if source == target:
+        return _itself
+    if isinstance(source, NullType):
+        return _all_null
+    if isinstance(source, _NUMBERS) and isinstance(target, _NUMBERS):
+        return number_to_number
+    if isinstance(source, DecimalType):
+        if isinstance(target, DecimalType):
+            return decimal_to_decimal
+        if isinstance(target, _NUMBERS):
+            return decimal_to_number
+    if isinstance(target, DecimalType):
+        return number_to_decimal if isinstance(source, _NUMBERS) else text_to_decimal if isinstance(source, StringType) else None
+    if isinstance(target, StringType):
+        return text_of(source) if isinstance(source, (*_NUMBERS, DecimalType)) else None
+    if isinstance(source, StringType):
+        return text_to_boolean if isinstance(target, BooleanType) else text_to_number if isinstance(target, _NUMBERS) else None
+    return None
+
+
+@cache
+def cast_function(target: DataType, *, attempt: bool = False) -> Function:
+    """CAST or TRY_CAST to a type, as a function of one argument."""
+
+    def types(args: Args, session: Session) -> Signature:
+        source = args[0].kind
+        kernel = _kernel(source, target)
+        if kernel is None:
+            raise NotSupported(f"a cast from {source} to {target} is not supported; cast the column before prediction.")
+        return Signature((source,), target, _nullable(source, target, session) or None, session.ansi and not attempt and _can_fail(source, target))
+
+    def kernel(running: Running) -> ScalarColumn:
+        found = _kernel(running.call.args[0].kind, target)
+        assert found is not None
+        return found(_Attempt(running.call, running.frame) if attempt else running)
+
+    return Function(("try_cast" if attempt else "cast",), (1, 1), types, kernel)
+
+
+class _Attempt(Running):
+    """A cast that refuses no row."""
+
+    @property
+    def ansi(self) -> bool:
+        return False
+
+
+def _can_fail(source: DataType, target: DataType) -> bool:
+    if source == target or isinstance(source, (NullType, BooleanType)) or isinstance(target, (StringType, BooleanType)):
+        return isinstance(source, StringType) and isinstance(target, BooleanType)
+    return True
+
+
+def _nullable(source: DataType, target: DataType, session: Session) -> bool:
+    """`Cast.forceNullable`: whether the cast of a value can be null."""
+    if isinstance(source, NullType):
+        return True
+    if source == target or session.ansi:
+        return False
+    if isinstance(source, StringType):
+        return not isinstance(target, (BinaryType, StringType))
+    if isinstance(target, DecimalType):
+        return True
+    return isinstance(source, FRACTIONAL) and isinstance(target, (TimestampType, DateType, TimestampNTZType))
+
+
+class _OneColumn:
+    """A batch of one column, for a cast outside any statement."""
+
+    def __init__(self, column: ScalarColumn) -> None:
+        self.columns = {"": column}
+        self.num_rows = len(column)
+
+
+def cast_column(column: ScalarColumn, kind: DataType, session: Session) -> ScalarColumn:
+    """A column cast as Spark's CAST does, under the session's rules; where ANSI would refuse a row, null stands there.
+
+    Args:
+        column: of any scalar type.
+        kind: the target type.
+        session: ANSI and time zone.
+
+    Raises:
+        UnsupportedExpressionError: mabridge has no such cast.
+    """
+    import numpy as np
+
+    from mabridge.errors import UnsupportedExpressionError
+
+    kernel = _kernel(column.kind, kind)
+    if kernel is None:
+        raise UnsupportedExpressionError(f"A cast from {column.kind} to {kind} is not supported; cast the column before prediction.")
+    if not len(column) or isinstance(column.kind, NullType):
+        return nulls(kind, len(column))
+    source = TypedColumn(column.kind, True, "", "", "")
+    call = TypedCall(kind, True, "", cast_function(kind, attempt=True), (source,), session, False)
+    with np.errstate(all="ignore"):
+        return kernel(_Attempt(call, Frame(_OneColumn(column), None)))  # type: ignore[arg-type]

@@ -1,0 +1,97 @@
+"""Constants as Spark's parser types them (AstBuilder, Spark 3.5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from decimal import Decimal, localcontext
+
+import numpy as np
+
+from mabridge.plan.types import ByteType, DateType, DecimalType, DoubleType, FloatType, IntegerType, LongType, ShortType
+from mabridge.sql.expression import Literal
+
+
+class LiteralError(Exception):
+    """Not a constant that Spark reads; the text is a whole sentence."""
+
+
+_SIZES = {"Y": (ByteType(), 7), "S": (ShortType(), 15), "L": (LongType(), 63)}
+_NUMBER = re.compile(r"(-?)([0-9.]+)(E[+-]?[0-9]+)?(BD|[DFLSY])?", re.IGNORECASE | re.ASCII)
+
+
+def number(text: str) -> Literal:
+    """A number as written, with its sign and suffix.
+
+    Raises:
+        LiteralError: it does not fit its type.
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise LiteralError(f"{text} is not a number.")
+    sign, digits, exponent, suffix = match[1], match[2], match[3] or "", (match[4] or "").upper()
+    if suffix in _SIZES:
+        kind, bits = _SIZES[suffix]
+        value = int(sign + digits)
+        if not -(2**bits) <= value < 2**bits:
+            raise LiteralError(f"{text} is outside the range of {kind}.")
+        return Literal(value, kind)
+    if suffix in ("D", "F") or (exponent and not suffix):
+        return _floating(sign + digits + exponent, single=suffix == "F")
+    if suffix == "" and "." not in digits:
+        whole = int(sign + digits) if len(digits) < 60 else 2**63
+        if -(2**31) <= whole < 2**31:
+            return Literal(whole, IntegerType())
+        if -(2**63) <= whole < 2**63:
+            return Literal(whole, LongType())
+    return _decimal(sign + digits + exponent)
+
+
+def _floating(text: str, *, single: bool) -> Literal:
+    value = float(text)
+    if not single:
+        if math.isinf(value):
+            raise LiteralError(f"{text} is outside the range of double.")
+        return Literal(value, DoubleType())
+    largest = Decimal(float(np.finfo(np.float32).max))
+    if abs(Decimal(text)) > largest:
+        raise LiteralError(f"{text} is outside the range of float.")
+    # Java rounds the text once; going through double could round twice.
+    return Literal(float(np.float32(text)), FloatType())
+
+
+def _decimal(text: str) -> Literal:
+    with localcontext() as context:
+        context.prec = 100
+        value = Decimal(text)
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    if exponent > 0:
+        # Spark keeps no negative scale.
+        digits, exponent = (*digits, *(0,) * min(exponent, 100)), 0
+        value = Decimal((sign, digits, 0))
+    precision, scale = max(len(digits), -exponent), -exponent
+    if precision > 38:
+        raise LiteralError(f"{text} needs {precision} digits; a decimal has at most 38.")
+    if value.is_zero():
+        value = Decimal((0, (0,), -scale))
+    return Literal(value, DecimalType(precision, scale))
+
+
+def typed_literal(word: str, text: str) -> Literal:
+    """DATE '...' and its like.
+
+    Raises:
+        LiteralError: another type, or a text that is not of it.
+    """
+    if word == "DATE":
+        match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip(), re.ASCII)
+        try:
+            if match:
+                day = dt.date(int(match[1]), int(match[2]), int(match[3]))
+                return Literal((day - dt.date(1970, 1, 1)).days, DateType())
+        except ValueError:
+            pass
+        raise LiteralError("The text after DATE is not a date of the form yyyy-MM-dd.")
+    raise LiteralError(f"The literal {word} '...' is not supported; write CAST('...' AS {word}), or a plain string or number.")

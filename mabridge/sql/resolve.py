@@ -1,0 +1,108 @@
+"""Resolve an expression against the columns there are: types, implicit casts, nullability."""
+
+from __future__ import annotations
+
+from mabridge.errors import InvalidInputError, MissingColumnError, UnsupportedExpressionError
+from mabridge.plan.types import DataType
+from mabridge.sql.cells import constant
+from mabridge.sql.evaluate import Frame
+from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Literal
+from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch
+from mabridge.sql.functions.table import CASE, cast_function, function_named
+from mabridge.sql.names import show
+from mabridge.sql.scope import Scope, Session
+from mabridge.sql.typed import Constant, TypedCall, TypedColumn, TypedExpression
+
+
+def resolve(expression: Expression, scope: Scope, session: Session) -> TypedExpression:
+    """Give every name its column and every node its type, with Spark's implicit casts written out.
+
+    Args:
+        expression: as the statement has it.
+        scope: the columns at that place.
+        session: whose rules hold.
+
+    Raises:
+        MissingColumnError: a name means no column.
+        InvalidInputError: the columns' types do not fit the expression, as Spark's analyser finds too.
+        UnsupportedExpressionError: they fit in Spark and not here.
+    """
+    match expression:
+        case Literal(value, kind):
+            return Constant(kind, value is None, show(expression), constant(kind, value), written=True)
+        case ColumnRef():
+            return _column(expression, scope, session)
+        case Call(name, args):
+            return _call(function_named(name), [resolve(arg, scope, session) for arg in args], show(expression), session)
+        case Case():
+            return _call(CASE, [resolve(child, scope, session) for child in expression.children()], show(expression), session)
+        case Cast(value, kind, attempt):
+            return _call(cast_function(kind, attempt=attempt), [resolve(value, scope, session)], show(expression), session)
+    raise TypeError(f"{type(expression).__name__} is not an expression")
+
+
+def _column(reference: ColumnRef, scope: Scope, session: Session) -> TypedExpression:
+    name = reference.parts[0]
+    column = scope.lookup(name)
+    if column is None:
+        if reference.lateral is not None:
+            return resolve(reference.lateral, scope, session)
+        shown = ", ".join(f"`{column.name}`" for column in scope.columns()[:30]) or "no columns"
+        raise MissingColumnError(f"The SQL statement reads the column `{name}`, which is not there. The columns at that point: {shown}.")
+    if len(reference.parts) > 1:
+        field = ".".join(reference.parts)
+        raise UnsupportedExpressionError(f"The SQL statement reads the field {field} of a column; fields are not supported, make it a column of its own.")
+    return TypedColumn(column.kind, True, show(reference), column.id, name)
+
+
+def _call(function: Function, args: list[TypedExpression], shown: str, session: Session) -> TypedExpression:
+    if function.arguments is not None:
+        args = function.arguments(args)
+    try:
+        signature = function.types(args, session)
+        cast = [coerce(arg, kind, session) for arg, kind in zip(args, signature.takes, strict=True)]
+    except TypeMismatch as error:
+        raise InvalidInputError(f"In the SQL expression {shown}: {error}") from error
+    except NotSupported as error:
+        raise UnsupportedExpressionError(f"In the SQL expression {shown}: {error}") from error
+    return _made(function, cast, signature, shown, session)
+
+
+def _made(function: Function, args: Args, signature: Signature, shown: str, session: Session) -> TypedExpression:
+    nullable = any(arg.nullable for arg in args) if signature.nullable is None else signature.nullable
+    call = TypedCall(signature.gives, nullable, shown, function, tuple(args), session, signature.may_raise)
+    return folded(call) if all(isinstance(arg, Constant) for arg in args) and not call.raises else call
+
+
+class _NoRows:
+    """A batch of one row without columns, on which constants are computed."""
+
+    columns: dict[str, object] = {}  # noqa: RUF012
+    num_rows = 1
+
+
+def folded(call: TypedCall) -> Constant:
+    """A call of constants, computed once."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        column = Frame(_NoRows(), None).evaluate(call)  # type: ignore[arg-type]
+    return Constant(call.kind, call.nullable, call.shown, column)
+
+
+def coerce(typed: TypedExpression, kind: DataType, session: Session) -> TypedExpression:
+    """The expression, cast where it is of another type.
+
+    Raises:
+        TypeMismatch, NotSupported: there is no such cast.
+    """
+    if typed.kind == kind:
+        return typed
+    function = cast_function(kind)
+    signature = function.types([typed], session)
+    return _made(function, [typed], signature, typed.shown, session)
+
+
+def column_of(typed: TypedExpression) -> str | None:
+    """The id of the column that the expression is, None where it is more than a column."""
+    return typed.id if isinstance(typed, TypedColumn) else None

@@ -1,0 +1,42 @@
+"""DecisionTreeClassificationModel: one tree, a class count in each leaf.
+
+Reads: `data`, one row a node; `metadata` (numFeatures, numClasses).
+Returns: rawPrediction (the leaf's counts), probability, prediction and the leaf's number, each where its column is set.
+Refuses: nothing of its own.
+Differs from Spark: in nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mabridge.sdk import Head, Op, Stage, Translator
+from mabridge_translators._shared.prediction import ClassifierParams, argmax_decision, check_thresholds, classify
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, class_counts, read_tree, scorer_of
+
+
+@dataclass(frozen=True)
+class Params(ClassifierParams):
+    """Params of DecisionTreeClassificationModel (Spark 3.5)."""
+
+    leaf_col: str = ""
+
+
+def translate(stage: Stage[Params]) -> Iterator[Op]:
+    """One prediction."""
+    params = stage.params
+    scorer = scorer_of(stage, read_tree(stage), class_counts)
+    check_thresholds(stage, scorer.num_scores)
+    decision, thresholds = argmax_decision(params)
+    head = Head(raw="scores", probability="normalize", decision=decision, thresholds=thresholds)
+    yield classify(params, scorer, head, leaf_col=params.leaf_col, single_tree=True)
+
+
+TRANSLATOR = Translator(
+    spark_class="org.apache.spark.ml.classification.DecisionTreeClassificationModel",
+    params=Params,
+    translate=translate,
+    training_only=TREE_FIT_ONLY,
+    since="1.4.0",
+)

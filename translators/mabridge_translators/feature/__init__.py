@@ -1,0 +1,1 @@
+"""Stages of `org.apache.spark.ml.feature`."""

@@ -1,0 +1,30 @@
+"""GBTRegressionModel: boosted regression trees.
+
+Reads: `data`, one row a node; `treesMetadata` (the weights); `metadata` (numFeatures).
+Returns: prediction and the leaves' numbers, each where its column is set.
+Refuses: nothing of its own.
+Differs from Spark: doubles within 1e-12 of the sum of absolute terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mabridge.sdk import Op, Stage, Translator
+from mabridge_translators._shared.prediction import regress
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, read_ensemble, scorer_of, weighted_predictions
+from mabridge_translators.regression.random_forest_regression_model import Params
+
+
+def translate(stage: Stage[Params]) -> Iterator[Op]:
+    """One prediction."""
+    yield regress(stage.params, scorer_of(stage, read_ensemble(stage), weighted_predictions), leaf_col=stage.params.leaf_col)
+
+
+TRANSLATOR = Translator(
+    spark_class="org.apache.spark.ml.regression.GBTRegressionModel",
+    params=Params,
+    translate=translate,
+    training_only=TREE_FIT_ONLY,
+    since="1.4.0",
+)

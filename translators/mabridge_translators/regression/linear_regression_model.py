@@ -1,0 +1,32 @@
+"""LinearRegressionModel: a weighted sum.
+
+Reads: `data`, one row: coefficients, intercept (and `scale` from 2.3, which matters to the Huber loss alone).
+Returns: prediction, where its column is set.
+Refuses: nothing of its own.
+Differs from Spark: doubles within 1e-12 of the sum of absolute terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mabridge.sdk import LinearScorer, Op, Stage, Translator, vector_value
+from mabridge_translators._shared.prediction import FIT_ONLY, RegressorParams, regress
+
+
+def translate(stage: Stage[RegressorParams]) -> Iterator[Op]:
+    """One prediction."""
+    row = stage.row()
+    coefficients = vector_value(stage.field(row, "coefficients"))
+    yield regress(stage.params, LinearScorer(coefficients[None, :], np.array([stage.field(row, "intercept")], dtype=np.float64)))
+
+
+TRANSLATOR = Translator(
+    spark_class="org.apache.spark.ml.regression.LinearRegressionModel",
+    params=RegressorParams,
+    translate=translate,
+    training_only=FIT_ONLY | {"loss", "epsilon", "maxBlockSizeInMB"},
+    since="1.3.0",
+)
