@@ -21,7 +21,7 @@ import pyarrow as pa
 from mabridge.errors import MalformedModelError, UnsupportedStageError
 from mabridge.plan import ops
 from mabridge.plan.op import Op
-from mabridge.plan.predictors import Head, LinearScorer, TreeScorer
+from mabridge.plan.predictors import Head, LinearScorer, Scorer, TreeScorer
 from mabridge.plan.reference import Reference, major_minor
 from mabridge.saved import SavedStage
 
@@ -34,6 +34,7 @@ __all__ = [
     "Op",
     "Reference",
     "SavedStage",
+    "Scorer",
     "Stage",
     "Translator",
     "TreeScorer",

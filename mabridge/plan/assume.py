@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from mabridge.plan.op import Op, Step
 from mabridge.plan.ops import AssembleVector, Bucketize, FillMissing, KeepListed, LookupIndex, MapRange, OneHot, Predict, Project, ShiftScale
-from mabridge.plan.predictors import LinearScorer
 from mabridge.plan.reference import Reference
 from mabridge.plan.types import DataType, DoubleType, StringType, VectorType, arrow_type
 
@@ -50,8 +49,6 @@ def _accepts(op: Op, name: str) -> tuple[str, DataType]:
             return f"vector of {size} features", VectorType(size)
         case MapRange(minimum=minimum):
             return f"vector of {len(minimum)} features", VectorType(len(minimum))
-        case Predict(scorer=LinearScorer() as scorer):
-            return f"vector of {scorer.num_features} features", VectorType(scorer.num_features)
         case Predict(scorer=scorer):
             return f"vector of {scorer.num_features or 'enough'} features", VectorType(scorer.num_features)
         case Project():

@@ -16,10 +16,10 @@ from mabridge.errors import MalformedBundleError
 from mabridge.plan.conform import conform
 from mabridge.plan.op import Op, StageRef, Step
 from mabridge.plan.ops import STORED_OPS
-from mabridge.plan.predictors import Head, LinearScorer, TreeScorer
+from mabridge.plan.predictors import SCORERS, Head, Scorer
 from mabridge.plan.reference import Reference
 
-_VALUES: dict[str, type[Any]] = {kind.__name__: kind for kind in (Head, LinearScorer, TreeScorer)}
+_VALUES: dict[str, type[Any]] = {"Head": Head, **{kind.__name__: kind for kind in SCORERS}}
 
 
 def plan_to_json(steps: tuple[Step, ...], reference: Reference) -> tuple[dict[str, Any], dict[str, pa.Array]]:
@@ -121,9 +121,12 @@ def _decode(value: Any, hint: Any, arrays: Mapping[str, pa.Array]) -> Any:
             return statement_from_json(value["statement"])
         entry = dict(value)
         kind = _VALUES.get(str(entry.pop("value", "")))
-        if kind is None or kind not in options:
+        if kind is None or not any(isinstance(option, type) and issubclass(kind, option) for option in options):
             raise ValueError("a value of an unknown kind")
-        return kind(**conform_fields(kind, entry, arrays))
+        made = kind(**conform_fields(kind, entry, arrays))
+        if isinstance(made, Scorer):
+            made.check()
+        return made
     return conform(value, hint)
 
 

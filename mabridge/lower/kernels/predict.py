@@ -10,7 +10,6 @@ from mabridge.lower.lowering import Lowering
 from mabridge.lower.state import Kernel, State
 from mabridge.plan.op import StageRef
 from mabridge.plan.ops import Predict
-from mabridge.plan.predictors import LinearScorer, TreeScorer
 from mabridge.plan.types import DoubleType
 
 
@@ -49,14 +48,13 @@ def predict(op: Predict, stage: StageRef, lowering: Lowering) -> Kernel:
 
 
 def _check_features(state: State, stage: StageRef, op: Predict, column: VectorColumn) -> None:
-    if isinstance(op.scorer, LinearScorer):
-        check_size(state, stage, op.input, column, op.scorer.num_features)
-        return
-    assert isinstance(op.scorer, TreeScorer)
-    needed = int(op.scorer.feature.max(initial=-1)) + 1
-    if column.size < needed:
+    scorer = op.scorer
+    needed = scorer.needed_features
+    if not scorer.takes_longer_rows:
+        check_size(state, stage, op.input, column, needed)
+    elif column.size < needed:
         rows = np.ones(column.num_rows, dtype=np.bool_) if column.valid is None else column.valid
-        state.refuse(stage, op.input, rows, f"The trees split on feature {needed - 1}, so vectors must have at least {needed} features.")
+        state.refuse(stage, op.input, rows, f"The model looks at feature {needed - 1}, so vectors must have at least {needed} features.")
 
 
 def _vectors(values: Floats | None, valid: Bools | None) -> VectorColumn:

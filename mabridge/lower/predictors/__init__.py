@@ -14,9 +14,8 @@ import numpy as np
 from mabridge.errors import UnsupportedOptionError
 from mabridge.lower.columns import Bools, Floats, VectorColumn
 from mabridge.lower.predictors.head import apply_head
-from mabridge.lower.predictors.linear import absolute_terms, linear_scores
-from mabridge.lower.predictors.trees import PreparedTrees
-from mabridge.plan.predictors import Head, LinearScorer, Scorer
+from mabridge.lower.predictors.scoring import scoring_of
+from mabridge.plan.predictors import Head, Scorer
 
 __all__ = ["Outputs", "Predictor", "make_predictor", "to_onnx", "to_torch"]
 
@@ -86,26 +85,19 @@ class NumpyPredictor:
     """The product path on a CPU."""
 
     def __init__(self, scorer: Scorer, head: Head, leaves: bool) -> None:
-        self.scorer = scorer
         self.head = head
         self.leaves = leaves
-        self.trees = None if isinstance(scorer, LinearScorer) else PreparedTrees(scorer)
+        self.prepared = scoring_of(scorer).prepare(scorer)
 
     def __call__(self, column: VectorColumn) -> Outputs:
-        numbers = None
-        if self.trees is None:
-            assert isinstance(self.scorer, LinearScorer)
-            with np.errstate(invalid="ignore", over="ignore"):
-                scores = linear_scores(self.scorer, column)
-        else:
-            scores, numbers = self.trees.scores_and_leaves(column, self.leaves)
-        return outputs_of(scores, self.head, numbers)
+        with np.errstate(invalid="ignore", over="ignore"):
+            scores = self.prepared.scores(column)
+        return outputs_of(scores, self.head, self.prepared.leaves(column) if self.leaves else None)
 
     def absolute_terms(self, column: VectorColumn, outputs: Outputs) -> dict[str, Floats]:
-        if not isinstance(self.scorer, LinearScorer):
-            return {}
         with np.errstate(invalid="ignore", over="ignore"):
-            return head_terms(absolute_terms(self.scorer, column), outputs, self.head)
+            terms = self.prepared.absolute_terms(column)
+            return {} if terms is None else head_terms(terms, outputs, self.head)
 
 
 def outputs_of(scores: Floats, head: Head, leaves: Floats | None = None) -> Outputs:

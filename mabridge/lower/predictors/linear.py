@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import inf, isfinite
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from mabridge.lower.columns import DenseBlock, Floats, OneHotBlock, SparseBlock, VectorColumn
+from mabridge.lower.predictors.fused import fused
+from mabridge.lower.predictors.scoring import Scoring
 from mabridge.plan.predictors import LinearScorer
 
 #: Rows added up at a time: one column of a tile stays in the first cache.
@@ -52,22 +53,8 @@ def repeat_fused(scorer: LinearScorer, column: VectorColumn, scores: Floats, row
         for score, weights in enumerate(scorer.coefficients.tolist()):
             total = 0.0
             for value, weight in zip(values, weights, strict=True):
-                total = _fused(value, weight, total)
+                total = fused(value, weight, total)
             scores[row, score] = total + scorer.intercepts[score]
-
-
-def _fused(value: float, weight: float, total: float) -> float:
-    """value * weight + total with one rounding (`Math.fma`)."""
-    if not isfinite(weight):
-        return value * weight + total
-    if not isfinite(total):
-        # The product itself never overflows in a fused step.
-        return total
-    exact = Fraction(value) * Fraction(weight) + Fraction(total)
-    try:
-        return float(exact)
-    except OverflowError:
-        return inf if exact > 0 else -inf
 
 
 def absolute_terms(scorer: LinearScorer, column: VectorColumn) -> Floats:
@@ -116,3 +103,35 @@ def _add(target: Floats, block: DenseBlock | OneHotBlock | SparseBlock, weights:
             target += gathered if entries is None else np.where(index >= 0, gathered * entries, 0.0)
         case SparseBlock():
             target += np.bincount(block.rows, weights=block.entries * weights[block.indices], minlength=len(target))
+
+
+class PreparedLinear:
+    """A LinearScorer over blocks."""
+
+    def __init__(self, scorer: LinearScorer) -> None:
+        self.scorer = scorer
+
+    def scores(self, column: VectorColumn) -> Floats:
+        """The weighted sums."""
+        return linear_scores(self.scorer, column)
+
+    def absolute_terms(self, column: VectorColumn) -> Floats:
+        """What the sums' rounding errors are measured by."""
+        return absolute_terms(self.scorer, column)
+
+    def leaves(self, column: VectorColumn) -> Floats:
+        """There are no trees."""
+        return np.zeros((column.num_rows, 0))
+
+
+def constants(scorer: LinearScorer) -> dict[str, Any]:
+    """The coefficients as a matrix product wants them."""
+    return {"coefficients": np.ascontiguousarray(scorer.coefficients.T), "intercepts": scorer.intercepts}
+
+
+def generic(xp: Any, features: Any, scorer: LinearScorer, arrays: dict[str, Any]) -> Any:
+    """The weighted sums of dense features."""
+    return xp.matmul(features, arrays["coefficients"]) + arrays["intercepts"]
+
+
+SCORING = Scoring(prepare=PreparedLinear, constants=constants, generic=generic)

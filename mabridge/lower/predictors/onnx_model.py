@@ -8,10 +8,9 @@ from typing import Any
 from mabridge.errors import MissingDependencyError
 from mabridge.lower.columns import Floats, VectorColumn
 from mabridge.lower.predictors import NumpyPredictor, Outputs, finished
-from mabridge.lower.predictors.generic import constants, scores
 from mabridge.lower.predictors.head import apply_head
+from mabridge.lower.predictors.scoring import model_size, scoring_of
 from mabridge.lower.predictors.tiles import Tiled, run_in_tiles
-from mabridge.lower.predictors.torch_module import _size
 from mabridge.plan.predictors import Head, Scorer
 
 
@@ -29,9 +28,9 @@ def trace(scorer: Scorer, head: Head) -> bytes:
         raise MissingDependencyError(f"Writing ONNX needs the extra mabridge[onnx]: {error}.") from error
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        features = ndx.argument(shape=("rows", _size(scorer)), dtype=ndx.float64)
-        arrays = {name: ndx.asarray(value) for name, value in constants(scorer).items()}
-        found = scores(_Namespace(ndx), features, scorer, arrays)
+        features = ndx.argument(shape=("rows", model_size(scorer)), dtype=ndx.float64)
+        arrays = {name: ndx.asarray(value) for name, value in scoring_of(scorer).constants(scorer).items()}
+        found = scoring_of(scorer).generic(_Namespace(ndx), features, scorer, arrays)
         raw, probability, prediction = apply_head(ndx, found, head)
         outputs = {"scores": found, "prediction": prediction}
         if head.decision != "score":
@@ -64,7 +63,7 @@ class OnnxPredictor:
         self.session = onnxruntime.InferenceSession(trace(scorer, head), options, providers=["CPUExecutionProvider"])
         self.names = [output.name for output in self.session.get_outputs()]
         self.head = head
-        self.size = _size(scorer)
+        self.size = model_size(scorer)
         self.on_numpy = on_numpy
 
     def __call__(self, column: VectorColumn) -> Outputs:

@@ -9,10 +9,10 @@ import numpy as np
 from mabridge.errors import MissingDependencyError, UnsupportedOptionError
 from mabridge.lower.columns import Floats, VectorColumn
 from mabridge.lower.predictors import NumpyPredictor, Outputs, finished
-from mabridge.lower.predictors.generic import constants, scores
 from mabridge.lower.predictors.head import apply_head
+from mabridge.lower.predictors.scoring import model_size, scoring_of
 from mabridge.lower.predictors.tiles import Tiled, run_in_tiles
-from mabridge.plan.predictors import Head, LinearScorer, Scorer
+from mabridge.plan.predictors import Head, Scorer
 
 
 def make_module(scorer: Scorer, head: Head) -> Any:
@@ -32,12 +32,12 @@ def make_module(scorer: Scorer, head: Head) -> Any:
 
         def __init__(self) -> None:
             super().__init__()
-            for name, value in constants(scorer).items():
+            for name, value in scoring_of(scorer).constants(scorer).items():
                 self.register_buffer(name, torch.from_numpy(np.array(value)))
 
         def forward(self, features: Any) -> dict[str, Any]:
             """From float64 features (rows, size) to the outputs."""
-            found = scores(_Namespace(xp), features, scorer, dict(self.named_buffers()))
+            found = scoring_of(scorer).generic(_Namespace(xp), features, scorer, dict(self.named_buffers()))
             raw, probability, prediction = apply_head(xp, found, head)
             outputs = {"scores": found, "prediction": prediction}
             if head.decision != "score":
@@ -78,7 +78,7 @@ class TorchPredictor:
         self.device = device
         self.module = make_module(scorer, head).to(device)
         self.head = head
-        self.size = _size(scorer)
+        self.size = model_size(scorer)
         self.on_numpy = on_numpy
 
     def __call__(self, column: VectorColumn) -> Outputs:
@@ -93,7 +93,3 @@ class TorchPredictor:
 
     def absolute_terms(self, column: VectorColumn, outputs: Outputs) -> dict[str, Floats]:
         return self.on_numpy.absolute_terms(column, outputs)
-
-
-def _size(scorer: Scorer) -> int:
-    return scorer.num_features if isinstance(scorer, LinearScorer) else max(int(scorer.feature.max(initial=0)) + 1, 1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mabridge.plan.bind import Binder
 from mabridge.plan.op import READS, WRITES, Op
-from mabridge.plan.predictors import Head, LinearScorer, Scorer, TreeScorer
+from mabridge.plan.predictors import Head, Scorer, TreeScorer
 from mabridge.plan.types import DoubleType, VectorType
 
 
@@ -42,8 +42,7 @@ class Predict(Op):
         return 2 if self.head.raw == "signed" else self.scorer.num_scores
 
     def bind(self, binder: Binder) -> None:
-        # A tree reads the features that it splits on and never asks how many there are.
-        column = binder.read_vector(self.input, self.scorer.num_features if isinstance(self.scorer, LinearScorer) else None)
+        column = binder.read_vector(self.input, None if self.scorer.takes_longer_rows else self.scorer.num_features)
         for name in self.written_columns:
             binder.refuse_existing(name)
         classes = VectorType(self.num_classes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mabridge.sdk import Head, LinearScorer, Op, Stage, TreeScorer, ops
+from mabridge.sdk import Head, Op, Scorer, Stage, ops
 
 #: Params of fitted predictors that matter in `fit` alone, for all of them.
 FIT_ONLY = frozenset(
@@ -50,7 +50,7 @@ def argmax_decision(params: ClassifierParams) -> tuple[Literal["argmax raw", "ar
     return ("argmax probability" if not params.raw_prediction_col and params.probability_col else "argmax raw"), ()
 
 
-def classify(params: ClassifierParams, scorer: LinearScorer | TreeScorer, head: Head, *, leaf_col: str = "", single_tree: bool = False) -> Op:
+def classify(params: ClassifierParams, scorer: Scorer, head: Head, *, leaf_col: str = "", single_tree: bool = False) -> Op:
     """The Predict op of a classifier."""
     return ops.Predict(
         input=params.features_col,
@@ -64,7 +64,7 @@ def classify(params: ClassifierParams, scorer: LinearScorer | TreeScorer, head: 
     )
 
 
-def regress(params: RegressorParams, scorer: LinearScorer | TreeScorer, *, leaf_col: str = "", variance_col: str = "", single_tree: bool = False) -> Op:
+def regress(params: RegressorParams, scorer: Scorer, *, leaf_col: str = "", variance_col: str = "", single_tree: bool = False) -> Op:
     """The Predict op of a regressor."""
     return ops.Predict(
         input=params.features_col,

@@ -114,7 +114,9 @@ def _sorted(stage: Stage[Any], tree: npt.NDArray[np.int64], nodes: pa.StructArra
     )
 
 
-def scorer_of(stage: Stage[Any], trees: SavedTrees, leaf_values: Callable[[SavedTrees], npt.NDArray[np.float64]], divisor: float = 1.0) -> TreeScorer:
+def scorer_of(
+    stage: Stage[Any], trees: SavedTrees, leaf_values: Callable[[SavedTrees], npt.NDArray[np.float64]], *, divisor: float = 1.0, weighted: bool = False
+) -> TreeScorer:
     """The scorer of saved trees.
 
     Args:
@@ -122,6 +124,7 @@ def scorer_of(stage: Stage[Any], trees: SavedTrees, leaf_values: Callable[[Saved
         trees: the nodes.
         leaf_values: from the trees to float64 values, shape (nodes, scores).
         divisor: what the sums are divided by.
+        weighted: whether the trees' saved weights count.
 
     Raises:
         MalformedModelError: the nodes do not make trees.
@@ -165,6 +168,7 @@ def scorer_of(stage: Stage[Any], trees: SavedTrees, leaf_values: Callable[[Saved
         values=leaf_values(trees),
         leaf_number=_leaf_numbers(leaf, left, right, own, trees.tree, starts),
         divisor=divisor,
+        weights=trees.weights if weighted else None,
     )
 
 
@@ -216,8 +220,3 @@ def class_counts(trees: SavedTrees) -> npt.NDArray[np.float64]:
     if len(lengths) != 1:
         raise ValueError(f"the nodes have {lengths.tolist()} class counts")
     return np.ascontiguousarray(flat[offsets[0] : offsets[-1]].reshape(-1, int(lengths[0])))
-
-
-def weighted_predictions(trees: SavedTrees) -> npt.NDArray[np.float64]:
-    """Each node's prediction times its tree's weight, shape (nodes, 1)."""
-    return predictions(trees) * trees.weights[trees.tree][:, None]

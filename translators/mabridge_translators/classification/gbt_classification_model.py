@@ -3,7 +3,7 @@
 Reads: `data`, one row a node; `treesMetadata` (the weights); `metadata` (numFeatures).
 Returns: rawPrediction, probability, prediction and the leaves' numbers, each where its column is set.
 Refuses: nothing of its own.
-Differs from Spark: doubles within 1e-12 of the sum of absolute terms.
+Differs from Spark: in nothing on the CPU; ONNX and Torch round each product of a tree and its weight.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Iterator
 
 from mabridge.sdk import Head, Op, Stage, Translator
 from mabridge_translators._shared.prediction import argmax_decision, check_thresholds, classify
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, read_ensemble, scorer_of, weighted_predictions
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, predictions, read_ensemble, scorer_of
 from mabridge_translators.classification.decision_tree_classification_model import Params
 
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:
     """One prediction."""
     params = stage.params
-    scorer = scorer_of(stage, read_ensemble(stage), weighted_predictions)
+    scorer = scorer_of(stage, read_ensemble(stage), predictions, weighted=True)
     check_thresholds(stage, 2)
     decision, thresholds = argmax_decision(params)
     if not params.raw_prediction_col and not params.probability_col and params.thresholds is None:

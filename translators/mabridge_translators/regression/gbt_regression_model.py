@@ -3,7 +3,7 @@
 Reads: `data`, one row a node; `treesMetadata` (the weights); `metadata` (numFeatures).
 Returns: prediction and the leaves' numbers, each where its column is set.
 Refuses: nothing of its own.
-Differs from Spark: doubles within 1e-12 of the sum of absolute terms.
+Differs from Spark: in nothing on the CPU; ONNX and Torch round each product of a tree and its weight.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 
 from mabridge.sdk import Op, Stage, Translator
 from mabridge_translators._shared.prediction import regress
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, read_ensemble, scorer_of, weighted_predictions
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, predictions, read_ensemble, scorer_of
 from mabridge_translators.regression.random_forest_regression_model import Params
 
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:
     """One prediction."""
-    yield regress(stage.params, scorer_of(stage, read_ensemble(stage), weighted_predictions), leaf_col=stage.params.leaf_col)
+    yield regress(stage.params, scorer_of(stage, read_ensemble(stage), predictions, weighted=True), leaf_col=stage.params.leaf_col)
 
 
 TRANSLATOR = Translator(

@@ -1,0 +1,32 @@
+"""From scores to columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Head:
+    """How scores become the columns rawPrediction, probability and prediction (Spark 3.5's ProbabilisticClassificationModel and its subclasses).
+
+    Attributes:
+        raw: "scores" takes the scores as they are; "signed" turns one score m into (-m, m).
+        probability: "logistic" is p0 = 1 / (1 + exp(-slope * raw0)), p1 = 1 - p0; "softmax" is Spark's
+            `Utils.softmax`; "normalize" divides by the sum; "none" for models that have no probability.
+        slope: see "logistic".
+        decision: how `prediction` comes about. "score" is the score itself (regression). "argmax raw" and "argmax probability" take the first greatest entry.
+            "cutoff raw" is raw1 > cutoff, "cutoff probability" is probability1 > cutoff, "cutoff score" is 1 / (1 + exp(-score)) > cutoff and
+            "cutoff margin" is score > cutoff, each as 1.0 or 0.0. "scaled probability" takes the first greatest probability_i / thresholds_i.
+        cutoff: see `decision`.
+        thresholds: see `decision`; one a class.
+    """
+
+    raw: Literal["scores", "signed"] = "scores"
+    probability: Literal["logistic", "softmax", "normalize", "none"] = "none"
+    slope: float = 1.0
+    decision: Literal[
+        "score", "argmax raw", "argmax probability", "cutoff raw", "cutoff probability", "cutoff score", "cutoff margin", "scaled probability"
+    ] = "score"
+    cutoff: float = 0.0
+    thresholds: tuple[float, ...] = ()
