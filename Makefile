@@ -14,7 +14,7 @@ MODEL := examples/flights/models/logistic
 DEMO := build/demo
 PYTHON ?= $(shell for name in python3.11 python3; do "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 
-.PHONY: help venv demo test test-all lint typecheck clean flights-data train-flights constraints
+.PHONY: help venv demo test test-all lint typecheck clean flights-data train-flights bench constraints
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,7 @@ lint: $(INSTALLED) ## Check style and formatting
 typecheck: $(INSTALLED) ## Check types
 	$(BIN)/mypy
 	$(BIN)/mypy examples/flights/*.py
+	$(BIN)/mypy -p benchmarks
 
 flights-data: $(FLIGHTS) ## Write the flights example's data
 
@@ -60,6 +61,9 @@ $(FLIGHTS): examples/flights/make_data.py | $(INSTALLED)
 
 train-flights: $(INSTALLED) $(FLIGHTS) ## Train the flights example's pipelines anew with Spark (replaces the committed models)
 	$(BIN)/python examples/flights/train.py
+
+bench: $(INSTALLED) ## Measure mabridge beside Spark and write benchmarks/README.md
+	$(BIN)/python -m benchmarks
 
 constraints: $(INSTALLED) ## Write constraints.txt from what is installed
 	@{ grep '^#' constraints.txt; $(BIN)/pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//'; } > constraints.new

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from mabridge.lower.lowering import Backend, Lowering
+from mabridge.lower.lowering import Backend, Lowering, resolved_device
 from mabridge.lower.program import Program, Vectors, make_program
 from mabridge.plan.assume import ColumnRequirement, assumed_schema, required_columns
 from mabridge.plan.op import StageRef, Step
@@ -76,11 +76,13 @@ class Model:
             columns: the output columns wanted, in the order wanted; None for all that Spark's `transform` returns.
             vectors: "spark" writes vectors as VectorUDT's struct, "dense" as fixed-size lists of doubles.
             backend: what runs the predictors: "numpy", "onnx", "torch"; "auto" is torch on a GPU, else numpy.
-            device: "cpu", or a torch device such as "cuda".
+            device: "cpu", a torch device such as "cuda", or "auto" for a GPU where there is one.
 
         Raises:
             MissingColumnError, InvalidInputError: the schema does not fit the model.
+            UnsupportedOptionError: the device is not there.
         """
+        device = resolved_device(device)
         key = (schema, str(schema.metadata), None if columns is None else tuple(columns), vectors, backend, device)
         with self._lock:
             program = self._programs.get(key)

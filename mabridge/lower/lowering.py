@@ -23,3 +23,31 @@ class Lowering:
     reference: Reference
     backend: Backend = "auto"
     device: str = "cpu"
+
+
+def resolved_device(device: str) -> str:
+    """The device that a user's choice means: "auto" is "cuda" where torch is installed and sees a GPU, else "cpu".
+
+    Raises:
+        UnsupportedOptionError: a GPU is asked for by name and is not there.
+    """
+    if device == "cpu":
+        return "cpu"
+    from importlib.util import find_spec
+
+    from mabridge.errors import UnsupportedOptionError
+
+    if find_spec("torch") is None:
+        if device == "auto":
+            return "cpu"
+        raise UnsupportedOptionError(f"The device {device} needs torch, which is not installed: install mabridge[torch], or use --device cpu.")
+    import torch
+
+    seen = torch.cuda.is_available()
+    if device == "auto":
+        return "cuda" if seen else "cpu"
+    if device.partition(":")[0] != "cuda":
+        raise UnsupportedOptionError(f"The device {device} is not known; it is cpu, cuda, cuda:N or auto.")
+    if not seen:
+        raise UnsupportedOptionError(f"The device {device} is not there: torch {torch.__version__} sees no GPU. Use --device cpu.")
+    return device

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from mabridge.errors import InvalidInputError, OutputFailedError, UnsupportedOptionError
-from mabridge.lower.lowering import Backend
+from mabridge.lower.lowering import Backend, resolved_device
 from mabridge.lower.program import Program, Vectors
 from mabridge.run.local import run_locally
 from mabridge.run.parts import Part, PartReport, job_key, part_name, plan_parts, run_part
@@ -91,6 +91,7 @@ def predict(
     if batch_size < 1 or (workers is not None and workers < 1):
         raise UnsupportedOptionError("The batch size and the number of workers must be at least 1.")
     model, source, target = _loaded(model), os.fspath(source), os.fspath(target)
+    device = resolved_device(device)
     found = read_source(source)
     program = model.program(found.schema, columns=columns, vectors=vectors, backend=backend, device=device)
     _check_output_names(program)

@@ -59,13 +59,13 @@ def make_predictor(scorer: Scorer, head: Head, *, backend: str = "auto", device:
         scorer: features to scores.
         head: scores to columns.
         backend: "numpy", "onnx", "torch", or "auto": torch on a GPU, else numpy.
-        device: "cpu", or a torch device.
+        device: "cpu", or a torch device that is there.
         leaves: whether leaf numbers are wanted.
 
     Raises:
         UnsupportedOptionError: the backend cannot serve the device.
     """
-    on_gpu = device not in ("cpu", "auto")
+    on_gpu = device != "cpu"
     if backend == "auto":
         backend = "torch" if on_gpu else "numpy"
     if on_gpu and backend != "torch":

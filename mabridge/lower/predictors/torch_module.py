@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mabridge.errors import MissingDependencyError, UnsupportedOptionError
+from mabridge.errors import MissingDependencyError
 from mabridge.lower.columns import Floats, VectorColumn
 from mabridge.lower.predictors import NumpyPredictor, Outputs, finished
 from mabridge.lower.predictors.head import apply_head
@@ -69,12 +69,6 @@ class TorchPredictor:
     """A module over tiles of one shape, so that the batch size changes no bit."""
 
     def __init__(self, scorer: Scorer, head: Head, device: str, on_numpy: NumpyPredictor) -> None:
-        import torch
-
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        if device.startswith("cuda") and not torch.cuda.is_available():
-            raise UnsupportedOptionError(f"The device {device} is not there: torch {torch.__version__} sees no GPU. Use --device cpu.")
         self.device = device
         self.module = make_module(scorer, head).to(device)
         self.head = head

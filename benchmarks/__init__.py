@@ -1,0 +1,1 @@
+"""How fast converted models run beside Spark, on the same cores, in one run: `python -m benchmarks`."""
