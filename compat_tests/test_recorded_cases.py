@@ -33,7 +33,7 @@ def test_a_deliberate_difference_still_differs_and_is_explained(name: str) -> No
 @pytest.mark.parametrize("backend", ["torch", "onnx"])
 @pytest.mark.parametrize(
     "folder",
-    [folder for folder in case_folders() if folder.parent.parent.name in ("classification", "regression") and name_of(folder) not in DELIBERATE],
+    [folder for folder in case_folders() if folder.parent.parent.name in ("classification", "clustering", "regression") and name_of(folder) not in DELIBERATE],
     ids=name_of,
 )
 def test_torch_and_onnx_give_the_same_answer(folder: Path, backend: str) -> None:

@@ -21,17 +21,36 @@ import pyarrow as pa
 from mabridge.errors import MalformedModelError, UnsupportedStageError
 from mabridge.plan import ops
 from mabridge.plan.op import Op
-from mabridge.plan.predictors import Head, LinearScorer, Scorer, TreeScorer
+from mabridge.plan.predictors import (
+    Centers,
+    CenterTreeScorer,
+    GaussianMixtureScorer,
+    Head,
+    LinearScorer,
+    MeanFunction,
+    Measure,
+    NearestCenterScorer,
+    PiecewiseLinearScorer,
+    Scorer,
+    TreeScorer,
+)
 from mabridge.plan.reference import Reference, major_minor
 from mabridge.saved import SavedStage
 
 P_co = TypeVar("P_co", covariant=True)
 
 __all__ = [
+    "CenterTreeScorer",
+    "Centers",
+    "GaussianMixtureScorer",
     "Head",
     "LinearScorer",
     "MalformedModelError",
+    "MeanFunction",
+    "Measure",
+    "NearestCenterScorer",
     "Op",
+    "PiecewiseLinearScorer",
     "Reference",
     "SavedStage",
     "Scorer",

@@ -21,6 +21,8 @@ FAMILIES = (
     "decision_tree",
     "random_forest",
     "gbt",
+    "clustering",
+    "regression",
     "pipeline",
 )
 

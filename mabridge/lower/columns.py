@@ -21,6 +21,13 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.integer[Any]]
 
 
+def both(left: Bools | None, right: Bools | None) -> Bools | None:
+    """Valid where both are; None stands for valid everywhere."""
+    if left is None:
+        return right
+    return left if right is None else left & right
+
+
 class ScalarColumn:
     """A column of any type but vector; values of null rows are unspecified.
 

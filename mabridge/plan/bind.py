@@ -6,7 +6,7 @@ statement that repeats a column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mabridge.errors import InvalidInputError, MissingColumnError
@@ -140,7 +140,7 @@ class Binder:
         if any(column.name == name for column in self.columns):
             raise InvalidInputError(f"{self.stage} writes the column `{name}`, which already exists; Spark refuses this too. Drop or rename it first.")
 
-    def set(self, name: str, kind: DataType, *, num_values: int | None = None) -> str:
+    def set(self, name: str, kind: DataType, num_values: int | None = None) -> str:
         """Add or replace a column as `Dataset.withColumn` does; the new id."""
         for place, column in enumerate(self.columns):
             if self._same(column.name, name):
@@ -162,6 +162,12 @@ class Binder:
     def new_column(self, name: str, kind: DataType, *, num_values: int | None = None) -> BoundColumn:
         """A column with a fresh id that is not in scope yet."""
         return self._fresh(name, kind, num_values)
+
+    def derive(self, column: BoundColumn, kind: DataType, op: Callable[[str, str], Op]) -> BoundColumn:
+        """A column that nobody sees, made of another by an op of one input and one output."""
+        derived = self.new_column(f"{column.name}:{kind}", kind)
+        self.emit(op(column.id, derived.id))
+        return derived
 
     def rename(self, column: BoundColumn, name: str) -> BoundColumn:
         """The same column under another name."""

@@ -9,6 +9,7 @@ from typing import Any
 from mabridge.plan.bind import BoundPlan
 from mabridge.plan.op import Step
 from mabridge.plan.ops import Predict, RowFilter
+from mabridge.plan.ops.predict import OUTPUTS
 
 
 def drop_unused_steps(plan: BoundPlan) -> BoundPlan:
@@ -34,9 +35,7 @@ def drop_unused_predictions(plan: BoundPlan) -> BoundPlan:
     for step in plan.steps:
         op = step.op
         if isinstance(op, Predict):
-            unused: dict[str, Any] = {
-                name: None for name in ("raw_prediction", "probability", "prediction", "variance", "leaf") if getattr(op, name) not in wanted
-            }
+            unused: dict[str, Any] = {name: None for name in OUTPUTS if getattr(op, name) not in wanted}
             op = replace(op, **unused)
         steps.append(Step(op, step.stage))
     return replace(plan, steps=tuple(steps))

@@ -16,10 +16,10 @@ from mabridge.errors import MalformedBundleError
 from mabridge.plan.conform import conform
 from mabridge.plan.op import Op, StageRef, Step
 from mabridge.plan.ops import STORED_OPS
-from mabridge.plan.predictors import SCORERS, Head, Scorer
+from mabridge.plan.predictors import PARTS, SCORERS, Head, Scorer
 from mabridge.plan.reference import Reference
 
-_VALUES: dict[str, type[Any]] = {"Head": Head, **{kind.__name__: kind for kind in SCORERS}}
+_VALUES: dict[str, type[Any]] = {"Head": Head, **{kind.__name__: kind for kind in (*PARTS, *SCORERS)}}
 
 
 def plan_to_json(steps: tuple[Step, ...], reference: Reference) -> tuple[dict[str, Any], dict[str, pa.Array]]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mabridge.lower.columns import Bools, ScalarColumn
+from mabridge.lower.columns import both as both
 from mabridge.plan.types import (
     BinaryType,
     BooleanType,
@@ -73,13 +74,6 @@ def constant(kind: DataType, value: Any) -> ScalarColumn:
     if in_arrow(kind):
         return ScalarColumn.of_arrow(kind, pa.array([value], type=arrow_type(kind)))
     return ScalarColumn.of_numpy(kind, np.array([value], dtype=dtype_of(kind)))
-
-
-def both(left: Bools | None, right: Bools | None) -> Bools | None:
-    """Valid where both are; None stands for valid everywhere."""
-    if left is None:
-        return right
-    return left if right is None else left & right
 
 
 def expand(column: ScalarColumn, rows: int) -> ScalarColumn:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mabridge.lower.kernels.predict import predict
 from mabridge.lower.kernels.rows import drop_missing, evaluate_expression, keep_listed, keep_where
 from mabridge.lower.kernels.scalars import bucketize, fill_missing, lookup_index
-from mabridge.lower.kernels.vectors import assemble_vector, map_range, one_hot, shift_scale
+from mabridge.lower.kernels.vectors import assemble_vector, map_range, one_hot, shift_scale, vector_from_number
 from mabridge.lower.state import Kernel
 from mabridge.plan.op import Op
 from mabridge.plan.ops import (
@@ -23,6 +23,7 @@ from mabridge.plan.ops import (
     OneHot,
     Predict,
     ShiftScale,
+    VectorFromNumber,
 )
 
 #: From an op's class to the function that makes its kernel; called with the op, its stage and the lowering context.
@@ -39,6 +40,7 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     OneHot: one_hot,
     Predict: predict,
     ShiftScale: shift_scale,
+    VectorFromNumber: vector_from_number,
 }
 
 __all__ = ["KERNELS", "Kernel"]

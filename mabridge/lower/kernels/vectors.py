@@ -22,7 +22,7 @@ from mabridge.lower.kernels.scalars import as_double
 from mabridge.lower.lowering import Lowering
 from mabridge.lower.state import Kernel, State
 from mabridge.plan.op import StageRef
-from mabridge.plan.ops import AssembleVector, MapRange, OneHot, ShiftScale
+from mabridge.plan.ops import AssembleVector, MapRange, OneHot, ShiftScale, VectorFromNumber
 
 
 def one_hot(op: OneHot, stage: StageRef, lowering: Lowering) -> Kernel:
@@ -103,6 +103,16 @@ def _nan_where_null(blocks: tuple[Block, ...], valid: Bools) -> tuple[Block, ...
     values = VectorColumn(len(valid), blocks, AllDense()).dense()
     values[~valid] = np.full(size, np.nan)
     return (DenseBlock(values),)
+
+
+def vector_from_number(op: VectorFromNumber, stage: StageRef, lowering: Lowering) -> Kernel:
+    """Kernel of `VectorFromNumber`."""
+
+    def run(state: State) -> None:
+        column = state.scalar(op.input)
+        state.columns[op.output] = VectorColumn(state.num_rows, (DenseBlock(column.values[:, None]),), AllDense(), column.valid)
+
+    return run
 
 
 def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:

@@ -14,6 +14,7 @@ import numpy as np
 from mabridge.errors import UnsupportedOptionError
 from mabridge.lower.columns import Bools, Floats, VectorColumn
 from mabridge.lower.predictors.head import apply_head
+from mabridge.lower.predictors.means import mean_terms
 from mabridge.lower.predictors.scoring import scoring_of
 from mabridge.plan.predictors import Head, Scorer
 
@@ -92,7 +93,8 @@ class NumpyPredictor:
     def __call__(self, column: VectorColumn) -> Outputs:
         with np.errstate(invalid="ignore", over="ignore"):
             scores = self.prepared.scores(column)
-        return outputs_of(scores, self.head, self.prepared.leaves(column) if self.leaves else None)
+            refused, reason = self.prepared.refused(column)
+        return outputs_of(scores, self.head, self.prepared.leaves(column) if self.leaves else None, refused, reason)
 
     def absolute_terms(self, column: VectorColumn, outputs: Outputs) -> dict[str, Floats]:
         with np.errstate(invalid="ignore", over="ignore"):
@@ -100,11 +102,10 @@ class NumpyPredictor:
             return {} if terms is None else head_terms(terms, outputs, self.head)
 
 
-def outputs_of(scores: Floats, head: Head, leaves: Floats | None = None) -> Outputs:
-    """The head's columns in numpy, and the rows that Spark refuses to normalise."""
+def outputs_of(scores: Floats, head: Head, leaves: Floats | None = None, refused: Bools | None = None, reason: str = "") -> Outputs:
+    """The head's columns in numpy, and the rows that Spark refuses to score or to normalise."""
     with np.errstate(all="ignore"):
         raw, probability, prediction = apply_head(np, scores, head)
-    refused, reason = None, ""
     if head.probability == "normalize":
         with np.errstate(invalid="ignore"):
             bad = ~(raw >= 0).all(axis=1) | ~(raw.sum(axis=1) > 0)
@@ -118,10 +119,12 @@ def finished(found: dict[str, Floats], on_numpy: NumpyPredictor, column: VectorC
 
     A row whose scores are not finite is numpy's, which follows Spark where products overflow.
     """
-    numbers = on_numpy(column).leaves if on_numpy.leaves else None
+    prepared = on_numpy.prepared
+    numbers = prepared.leaves(column) if on_numpy.leaves else None
     scores = found["scores"]
     if np.isfinite(scores).all():
-        checked = outputs_of(scores, on_numpy.head, numbers)
+        with np.errstate(invalid="ignore", over="ignore"):
+            checked = outputs_of(scores, on_numpy.head, numbers, *prepared.refused(column))
         return Outputs(scores, found.get("rawPrediction", scores), found.get("probability"), found["prediction"], numbers, checked.refused, checked.reason)
     wild: Bools = np.logical_not(np.isfinite(scores).all(axis=1))
     ours = on_numpy(column)
@@ -135,10 +138,24 @@ def finished(found: dict[str, Floats], on_numpy: NumpyPredictor, column: VectorC
     return Outputs(ours.scores, raw, merged(found.get("probability"), ours.probability), prediction, numbers, ours.refused, ours.reason)
 
 
+def with_offset(outputs: Outputs, head: Head, offset: Floats) -> Outputs:
+    """The outputs with a number added to each row's first score.
+
+    Args:
+        outputs: without it.
+        head: what follows from the scores.
+        offset: float64, shape (rows,).
+    """
+    return outputs_of(outputs.scores + offset[:, None], head, outputs.leaves, outputs.refused, outputs.reason)
+
+
 def head_terms(terms: Floats, outputs: Outputs, head: Head) -> dict[str, Floats]:
     """Carry the scores' sums of absolute terms to the columns: what an error in the scores can move a probability by."""
     if head.decision == "score":
-        return {"prediction": terms[:, 0]}
+        if head.mean is None:
+            return {"prediction": terms[:, 0]}
+        moved = mean_terms(outputs.scores[:, 0], terms[:, 0], outputs.prediction, head.mean)
+        return {"score": terms[:, 0], "prediction": moved, "multiples": moved[:, None] * np.abs(np.array(head.multiples))[None, :]}
     raw = np.repeat(terms, 2, axis=1) if head.raw == "signed" else terms
     found = {"raw_prediction": raw}
     p = outputs.probability
@@ -147,6 +164,8 @@ def head_terms(terms: Floats, outputs: Outputs, head: Head) -> dict[str, Floats]
         found["probability"] = np.column_stack([p[:, 0], np.maximum(p[:, 1], 1.0)]) + head.slope * raw * p[:, :1] * p[:, 1:]
     elif p is not None and head.probability == "softmax":
         found["probability"] = 2.0 * p * raw.max(axis=1, keepdims=True)
+    elif p is not None and head.probability == "shares":
+        found["probability"] = (raw + p * raw.sum(axis=1, keepdims=True)) / outputs.scores.sum(axis=1, keepdims=True)
     return found
 
 

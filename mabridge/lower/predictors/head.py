@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mabridge.lower.predictors.means import mean_of
 from mabridge.plan.predictors import Head
 
 
@@ -19,7 +20,7 @@ def apply_head(xp: Any, scores: Any, head: Head) -> tuple[Any, Any, Any]:
         raw prediction, shape (rows, classes); probability, of the same shape, or None; prediction, shape (rows,).
     """
     if head.decision == "score":
-        return scores, None, scores[:, 0]
+        return scores, None, scores[:, 0] if head.mean is None else mean_of(xp, scores[:, 0], head.mean)
     raw = xp.concat([-scores[:, :1], scores[:, :1]], axis=1) if head.raw == "signed" else scores
     probability = _probability(xp, raw, head)
     return raw, probability, _decide(xp, scores, raw, probability, head)
@@ -32,7 +33,7 @@ def _probability(xp: Any, raw: Any, head: Head) -> Any:
             return xp.concat([first, 1.0 - first], axis=1)
         case "softmax":
             return _softmax(xp, raw)
-        case "normalize":
+        case "normalize" | "shares":
             return raw / _row_sum(xp, raw)
     return None
 

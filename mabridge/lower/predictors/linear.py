@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from mabridge.lower.columns import DenseBlock, Floats, OneHotBlock, SparseBlock, VectorColumn
 from mabridge.lower.predictors.fused import fused
-from mabridge.lower.predictors.scoring import Scoring
+from mabridge.lower.predictors.scoring import Prepared, Scoring
 from mabridge.plan.predictors import LinearScorer
 
 #: Rows added up at a time: one column of a tile stays in the first cache.
@@ -105,7 +105,7 @@ def _add(target: Floats, block: DenseBlock | OneHotBlock | SparseBlock, weights:
             target += np.bincount(block.rows, weights=block.entries * weights[block.indices], minlength=len(target))
 
 
-class PreparedLinear:
+class PreparedLinear(Prepared):
     """A LinearScorer over blocks."""
 
     def __init__(self, scorer: LinearScorer) -> None:
@@ -118,10 +118,6 @@ class PreparedLinear:
     def absolute_terms(self, column: VectorColumn) -> Floats:
         """What the sums' rounding errors are measured by."""
         return absolute_terms(self.scorer, column)
-
-    def leaves(self, column: VectorColumn) -> Floats:
-        """There are no trees."""
-        return np.zeros((column.num_rows, 0))
 
 
 def constants(scorer: LinearScorer) -> dict[str, Any]:

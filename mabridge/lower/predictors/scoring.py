@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from mabridge.lower.columns import Floats, VectorColumn
+import numpy as np
+
+from mabridge.lower.columns import Bools, Floats, VectorColumn
 from mabridge.plan.predictors import Scorer
 
 
-class Prepared(Protocol):
+class Prepared:
     """A scorer made ready for numpy over block vectors: the product path on a CPU. Safe to use in several threads at once."""
 
     def scores(self, column: VectorColumn) -> Floats:
         """float64, shape (rows, scores); a row's bits depend on that row alone."""
+        raise NotImplementedError(f"{type(self).__name__} has no scores")
 
-    def absolute_terms(self, column: VectorColumn) -> Floats | None:
+    def absolute_terms(self, column: VectorColumn) -> Floats | None:  # noqa: ARG002 - for scorers that have some
         """The sum of absolute terms of each score, the scale of its rounding error, shape (rows, scores); None where scores are Spark's to the bit."""
+        return None
+
+    def refused(self, column: VectorColumn) -> tuple[Bools | None, str]:  # noqa: ARG002 - for scorers that refuse some
+        """The rows that Spark refuses to score, shape (rows,), and why, as a sentence; None where it refuses none."""
+        return None, ""
 
     def leaves(self, column: VectorColumn) -> Floats:
-        """Each tree's leaf number, shape (rows, trees); for scorers that have trees."""
+        """Each decision tree's leaf number, shape (rows, trees)."""
+        return np.zeros((column.num_rows, 0))
 
 
 @dataclass(frozen=True)

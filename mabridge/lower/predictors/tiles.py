@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mabridge.lower.columns import Floats, VectorColumn, dense_features
-from mabridge.lower.predictors.trees import rows_of
+from mabridge.lower.predictors.rows import rows_of
 
 TILE_ROWS = 4_096
 

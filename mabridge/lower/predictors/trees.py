@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from mabridge.lower.columns import Floats, VectorColumn, dense_features
 from mabridge.lower.predictors.fused import add_exact, exact_products, fused
-from mabridge.lower.predictors.scoring import Scoring
+from mabridge.lower.predictors.rows import rows_of
+from mabridge.lower.predictors.scoring import Prepared, Scoring
 from mabridge.plan.predictors import TreeScorer
 
 log = logging.getLogger("mabridge")
@@ -22,7 +23,7 @@ log = logging.getLogger("mabridge")
 TILE_ROWS = 16_384
 
 
-class PreparedTrees:
+class PreparedTrees(Prepared):
     """A TreeScorer whose nodes look only at the features that some node splits on."""
 
     def __init__(self, scorer: TreeScorer) -> None:
@@ -130,25 +131,6 @@ def trees_of_nodes(scorer: TreeScorer) -> npt.NDArray[np.int64]:
     """The tree that each node belongs to, shape (nodes,); the nodes of a tree stand together, its root first."""
     order = np.argsort(scorer.roots, kind="stable")
     return order[np.searchsorted(scorer.roots[order], np.arange(len(scorer.feature)), side="right") - 1]
-
-
-def rows_of(column: VectorColumn, first: int, count: int) -> VectorColumn:
-    """Consecutive rows of a vector column, without copying dense blocks; the layout is not kept right."""
-    from mabridge.lower.columns import Block, DenseBlock, OneHotBlock, SparseBlock
-
-    if first == 0 and count == column.num_rows:
-        return column
-    blocks: list[Block] = []
-    for block in column.blocks:
-        match block:
-            case DenseBlock(values):
-                blocks.append(DenseBlock(values[first : first + count]))
-            case OneHotBlock(index, size, entries):
-                blocks.append(OneHotBlock(index[first : first + count], size, None if entries is None else entries[first : first + count]))
-            case SparseBlock():
-                low, high = block.indptr[first], block.indptr[first + count]
-                blocks.append(SparseBlock(block.indptr[first : first + count + 1] - low, block.indices[low:high], block.entries[low:high], block.size))
-    return VectorColumn(count, tuple(blocks), column.layout)
 
 
 def depth(scorer: TreeScorer) -> int:

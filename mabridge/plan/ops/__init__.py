@@ -3,7 +3,7 @@
 from mabridge.plan.ops.predict import Predict
 from mabridge.plan.ops.rows import DropMissing, Evaluate, KeepListed, KeepWhere, Project, RowFilter
 from mabridge.plan.ops.scalars import Bucketize, FillMissing, LookupIndex
-from mabridge.plan.ops.vectors import AssembleVector, MapRange, OneHot, ShiftScale
+from mabridge.plan.ops.vectors import AssembleVector, MapRange, OneHot, ShiftScale, VectorFromNumber
 
 #: The ops that a stored plan may hold, by name.
 STORED_OPS = {
@@ -26,4 +26,5 @@ __all__ = [
     "Project",
     "RowFilter",
     "ShiftScale",
+    "VectorFromNumber",
 ]

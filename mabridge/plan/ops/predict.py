@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from mabridge.plan.bind import Binder
+from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.op import READS, WRITES, Op
+from mabridge.plan.ops.vectors import VectorFromNumber
 from mabridge.plan.predictors import Head, Scorer, TreeScorer
-from mabridge.plan.types import DoubleType, VectorType
+from mabridge.plan.types import DataType, DoubleType, IntegerType, VectorType
+
+#: The fields that name an output, in the order in which Spark adds the columns.
+OUTPUTS = ("raw_prediction", "probability", "score", "prediction", "variance", "leaf", "multiples")
 
 
 @dataclass(frozen=True, eq=False)
 class Predict(Op):
-    """Score feature vectors (every ClassificationModel and RegressionModel, Spark 3.5).
+    """Score feature vectors (every ClassificationModel and RegressionModel, and the clusterings, Spark 3.5).
 
     Attributes:
         input: vectors.
@@ -20,10 +25,14 @@ class Predict(Op):
         head: scores to columns.
         raw_prediction: vectors, one score a class, or None where the column is switched off.
         probability: vectors, one a class, or None.
-        prediction: double, or None.
+        score: the first score, double, or None.
+        prediction: double, an int where the head gives labels, or None.
         variance: double, the second score, or None (decision tree regression).
         leaf: vectors, one leaf number a tree (a double for a single decision tree), or None.
+        multiples: vectors, the prediction times each of the head's multiples, or None.
+        offset: a numeric column that is added to the first score, or None; where it is null, so is every output.
         single_tree: whether `leaf` is a double.
+        numbers: whether a double column is taken for vectors of one feature; where it is null, so is every output. In a bound plan, whether it was.
     """
 
     input: str = field(metadata=READS)
@@ -31,10 +40,14 @@ class Predict(Op):
     head: Head
     raw_prediction: str | None = field(default=None, metadata=WRITES)
     probability: str | None = field(default=None, metadata=WRITES)
+    score: str | None = field(default=None, metadata=WRITES)
     prediction: str | None = field(default=None, metadata=WRITES)
     variance: str | None = field(default=None, metadata=WRITES)
     leaf: str | None = field(default=None, metadata=WRITES)
+    multiples: str | None = field(default=None, metadata=WRITES)
+    offset: str | None = field(default=None, metadata=READS)
     single_tree: bool = False
+    numbers: bool = False
 
     @property
     def num_classes(self) -> int:
@@ -42,21 +55,31 @@ class Predict(Op):
         return 2 if self.head.raw == "signed" else self.scorer.num_scores
 
     def bind(self, binder: Binder) -> None:
-        column = binder.read_vector(self.input, None if self.scorer.takes_longer_rows else self.scorer.num_features)
+        column = self._features(binder)
+        offset = None if self.offset is None else binder.read_numeric(self.offset).id
         for name in self.written_columns:
             binder.refuse_existing(name)
-        classes = VectorType(self.num_classes)
-        outputs: dict[str, str] = {}
-        for name in ("raw_prediction", "probability", "prediction", "variance", "leaf"):
-            wanted = getattr(self, name)
-            if wanted is None:
-                continue
-            if name == "leaf" and not self.single_tree:
+        outputs: dict[str, Any] = {name: binder.set(wanted, *self._output(name)) for name in OUTPUTS if (wanted := getattr(self, name)) is not None}
+        binder.emit(Predict(column.id, self.scorer, self.head, single_tree=self.single_tree, numbers=column.name != self.input, offset=offset, **outputs))
+
+    def _features(self, binder: Binder) -> BoundColumn:
+        if self.numbers and isinstance((given := binder.read(self.input)).kind, DoubleType):
+            return binder.derive(given, VectorType(1), VectorFromNumber)
+        # Spark's models do not ask the metadata how many features there are; rows of another size are refused one by one.
+        return binder.read_vector(self.input)
+
+    def _output(self, name: str) -> tuple[DataType, int | None]:
+        """The type of an output, and how many labels it takes."""
+        match name:
+            case "raw_prediction" | "probability":
+                return VectorType(self.num_classes), None
+            case "multiples":
+                return VectorType(len(self.head.multiples)), None
+            case "leaf" if not self.single_tree:
                 assert isinstance(self.scorer, TreeScorer)
-                outputs[name] = binder.set(wanted, VectorType(self.scorer.num_trees))
-            elif name in ("raw_prediction", "probability"):
-                outputs[name] = binder.set(wanted, classes)
-            else:
-                labels = self.num_classes if name == "prediction" and self.head.decision != "score" else None
-                outputs[name] = binder.set(wanted, DoubleType(), num_values=labels)
-        binder.emit(Predict(column.id, self.scorer, self.head, single_tree=self.single_tree, **outputs))
+                return VectorType(self.scorer.num_trees), None
+            case "prediction" if self.head.labels:
+                return IntegerType(), self.head.labels
+            case "prediction" if self.head.decision != "score":
+                return DoubleType(), self.num_classes
+        return DoubleType(), None

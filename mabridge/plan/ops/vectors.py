@@ -90,6 +90,19 @@ class AssembleVector(Op):
 
 
 @dataclass(frozen=True, eq=False)
+class VectorFromNumber(Op):
+    """Doubles as vectors of one feature; exists in bound plans only.
+
+    Attributes:
+        input: doubles.
+        output: vectors, null where the double is.
+    """
+
+    input: str = field(metadata=READS)
+    output: str = field(metadata=WRITES)
+
+
+@dataclass(frozen=True, eq=False)
 class ShiftScale(Op):
     """(x - shift) * scale, feature by feature (StandardScalerModel, Spark 3.5).
 

@@ -4,12 +4,38 @@ One scorer and one head serve many Spark classes. A scorer here says what is com
 in `mabridge.lower.predictors`.
 """
 
-from mabridge.plan.predictors.head import Head
+from mabridge.plan.predictors.clusters import Centers, CenterTreeScorer, Measure, NearestCenterScorer
+from mabridge.plan.predictors.gaussians import GaussianMixtureScorer
+from mabridge.plan.predictors.head import Head, MeanFunction
+from mabridge.plan.predictors.isotonic import PiecewiseLinearScorer
 from mabridge.plan.predictors.linear import LinearScorer
 from mabridge.plan.predictors.scorer import Scorer
 from mabridge.plan.predictors.trees import TreeScorer
 
 #: Every scorer; a stored plan may hold these, by name.
-SCORERS: tuple[type[Scorer], ...] = (LinearScorer, TreeScorer)
+SCORERS: tuple[type[Scorer], ...] = (
+    CenterTreeScorer,
+    GaussianMixtureScorer,
+    LinearScorer,
+    NearestCenterScorer,
+    PiecewiseLinearScorer,
+    TreeScorer,
+)
+#: What stands inside scorers and heads.
+PARTS: tuple[type, ...] = (Centers, MeanFunction)
 
-__all__ = ["SCORERS", "Head", "LinearScorer", "Scorer", "TreeScorer"]
+__all__ = [
+    "PARTS",
+    "SCORERS",
+    "CenterTreeScorer",
+    "Centers",
+    "GaussianMixtureScorer",
+    "Head",
+    "LinearScorer",
+    "MeanFunction",
+    "Measure",
+    "NearestCenterScorer",
+    "PiecewiseLinearScorer",
+    "Scorer",
+    "TreeScorer",
+]
