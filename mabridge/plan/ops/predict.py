@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mabridge.errors import InvalidInputError
 from mabridge.plan.bind import Binder
 from mabridge.plan.op import READS, WRITES, Op
-from mabridge.plan.predictors import Head, LinearScorer, Scorer, TreeScorer
+from mabridge.plan.predictors import Head, Scorer, TreeScorer
 from mabridge.plan.types import DoubleType, VectorType
 
 
@@ -42,10 +43,11 @@ class Predict(Op):
         return 2 if self.head.raw == "signed" else self.scorer.num_scores
 
     def bind(self, binder: Binder) -> None:
-        # A tree reads the features that it splits on and never asks how many there are.
-        column = binder.read_vector(self.input, self.scorer.num_features if isinstance(self.scorer, LinearScorer) else None)
+        # Spark does not look at the size in the column's metadata; a linear model checks each vector, a tree the features that it splits on.
+        column = binder.read_vector(self.input)
         for name in self.written_columns:
             binder.refuse_existing(name)
+        self._refuse_own_names(binder)
         classes = VectorType(self.num_classes)
         outputs: dict[str, str] = {}
         for name in ("raw_prediction", "probability", "prediction", "variance", "leaf"):
@@ -61,3 +63,15 @@ class Predict(Op):
                 labels = self.num_classes if name == "prediction" and self.head.decision != "score" else None
                 outputs[name] = binder.set(wanted, DoubleType(), num_values=labels)
         binder.emit(Predict(column.id, self.scorer, self.head, single_tree=self.single_tree, **outputs))
+
+    def _refuse_own_names(self, binder: Binder) -> None:
+        names = self.written_columns
+        twice = [name for place, name in enumerate(names) if name in names[:place]]
+        if twice:
+            raise InvalidInputError(f"{binder.stage} writes two columns `{twice[0]}`; Spark refuses this too. Give each output column a name of its own.")
+        # Spark computes the later columns from the earlier ones by name, and a name with a dot means a struct's field to it.
+        read = self.raw_prediction if self.probability is not None else None
+        if self.prediction is not None and self.head.decision != "score":
+            read = read or self.raw_prediction or self.probability
+        if read is not None and ("." in read or "`" in read):
+            raise InvalidInputError(f"{binder.stage} reads its own column `{read}`; Spark cannot read a name with a dot or a backtick. Give it another name.")
