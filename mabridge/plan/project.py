@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from mabridge.errors import InvalidInputError
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.ops.rows import Evaluate, KeepWhere
-from mabridge.plan.types import BooleanType, NullType
+from mabridge.plan.types import BooleanType, NullType, VectorType
 
 if TYPE_CHECKING:
-    from mabridge.sql import Statement
+    from mabridge.sql import Statement, TypedExpression
 
 
 def bind_statement(statement: Statement, binder: Binder) -> None:
@@ -26,7 +26,8 @@ def bind_statement(statement: Statement, binder: Binder) -> None:
         condition = resolve(statement.where, scope, binder.reference)
         if not isinstance(condition.kind, (BooleanType, NullType)):
             raise InvalidInputError(f"{binder.stage}: the WHERE condition is {condition.kind}; Spark wants boolean.")
-        binder.emit(KeepWhere(condition.columns, condition))
+        for conjunct in _filters(condition, binder):
+            binder.emit(KeepWhere(conjunct.columns, conjunct))
     before = list(binder.columns)
     chosen: list[BoundColumn] = []
     for item in statement.items:
@@ -40,10 +41,23 @@ def bind_statement(statement: Statement, binder: Binder) -> None:
             column = next(column for column in before if column.id == source)
             chosen.append(binder.rename(column, item.name or column.name))
             continue
-        column = binder.new_column(item.name, typed.kind)
+        # Only a bare column keeps its metadata, and with it the size of its vectors.
+        column = binder.new_column(item.name, VectorType() if isinstance(typed.kind, VectorType) else typed.kind)
         chosen.append(column)
         binder.emit(Evaluate(typed.columns, column.id, typed))
     binder.select(chosen)
+
+
+def _filters(condition: TypedExpression, binder: Binder) -> list[TypedExpression]:
+    """The conditions that a row must meet one after the other.
+
+    Spark's FilterExec (3.5) asks the parts of an AND from left to right, each only of the rows that met those before it. That can be seen where a part reads
+    what a stage computed: the stage must not refuse a row that an earlier part drops.
+    """
+    from mabridge.sql import conjuncts
+
+    computed = {name for step in binder.steps for name in step.op.written_columns}
+    return conjuncts(condition) if computed.intersection(condition.columns) else [condition]
 
 
 class _Scope:

@@ -106,3 +106,16 @@ def coerce(typed: TypedExpression, kind: DataType, session: Session) -> TypedExp
 def column_of(typed: TypedExpression) -> str | None:
     """The id of the column that the expression is, None where it is more than a column."""
     return typed.id if isinstance(typed, TypedColumn) else None
+
+
+def conjuncts(typed: TypedExpression) -> list[TypedExpression]:
+    """The parts of nested ANDs, from left to right; a condition that is no AND is its own only part."""
+    found: list[TypedExpression] = []
+    waiting = [typed]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, TypedCall) and part.function.name == "and":
+            waiting.extend(reversed(part.args))
+        else:
+            found.append(part)
+    return found
