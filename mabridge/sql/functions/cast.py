@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from mabridge.lower.columns import ScalarColumn
-from mabridge.plan.types import BinaryType, BooleanType, DataType, DateType, DecimalType, NullType, StringType, TimestampNTZType, TimestampType
+from mabridge.plan.types import BinaryType, BooleanType, DataType, DateType, DecimalType, NullType, StringType, TimestampNTZType, TimestampType, VectorType
 from mabridge.sql.cells import nulls
 from mabridge.sql.coercion import FRACTIONAL, INTEGRAL
 from mabridge.sql.evaluate import Frame, Running
@@ -28,7 +28,7 @@ def _all_null(running: Running) -> ScalarColumn:
 
 def _kernel(source: DataType, target: DataType) -> Kernel | None:
     """The kernel that casts, None where mabridge has none."""
-    if source == target:
+    if source == target or (isinstance(source, VectorType) and isinstance(target, VectorType)):
         return _itself
     if isinstance(source, NullType):
         return _all_null
