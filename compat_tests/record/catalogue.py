@@ -9,6 +9,7 @@ from compat_tests.record.core import Case
 #: One module per stage family, each with `cases() -> list[Case]`.
 FAMILIES = (
     "sql_transformer",
+    "sql_expressions",
     "imputer",
     "string_indexer",
     "one_hot_encoder",
