@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mabridge.errors import InvalidInputError
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.ops.rows import Evaluate, KeepWhere
-from mabridge.plan.types import BooleanType, NullType, VectorType
+from mabridge.plan.types import BooleanType, VectorType
 
 if TYPE_CHECKING:
     from mabridge.sql import Statement, TypedExpression
@@ -24,7 +24,7 @@ def bind_statement(statement: Statement, binder: Binder) -> None:
     scope = _Scope(binder)
     if statement.where is not None:
         condition = resolve(statement.where, scope, binder.reference)
-        if not isinstance(condition.kind, (BooleanType, NullType)):
+        if not isinstance(condition.kind, BooleanType):
             raise InvalidInputError(f"{binder.stage}: the WHERE condition is {condition.kind}; Spark wants boolean.")
         for conjunct in _filters(condition, binder):
             binder.emit(KeepWhere(conjunct.columns, conjunct))
