@@ -9,7 +9,9 @@ from compat_tests.record.core import Case
 #: One module per stage family, each with `cases() -> list[Case]`.
 FAMILIES = (
     "sql_transformer",
-    "sql_expressions",
+    "sql_numbers",
+    "sql_conditions",
+    "sql_texts",
     "imputer",
     "string_indexer",
     "one_hot_encoder",

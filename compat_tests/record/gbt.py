@@ -54,6 +54,7 @@ def weight_cases(family: Family) -> list[Case]:
         case("weights_infinite", "An infinite weight.", family.given(*trees, weights=[1.0, INF, 1.0]), HARD),
         case("sum_near_zero", "Terms that cancel to almost nothing.", of([0.1, 0.2, -0.3], [1.0, 1.0, 1.0]), FINE),
         case("sum_near_zero_weighted", "Weighted terms that cancel to almost nothing.", of([1 / 3, 1 / 7, -10 / 21], [0.1, 0.1, 0.1]), FINE),
+        case("sum_just_above_zero", "The same with signs turned: the sign of the rest decides.", of([-1 / 3, -1 / 7, 10 / 21], [0.1, 0.1, 0.1]), FINE),
         case("sum_of_five", "Five terms: more than one lane of four.", of([1 / 3, 1 / 7, -10 / 21, 1e-17, 0.3], [0.1, 0.1, 0.1, 0.1, 0.1]), FINE),
         case("sum_of_nine_near_zero", "Nine terms that cancel.", of([0.1, 0.2, 0.3, -0.6, 0.7, -0.7, 1e-9, -1e-9, 1e-17], [1.0, *[0.1] * 8]), FINE),
         case("sum_rounds", "Large terms that cancel around small ones.", of([1e16, 1.0, -1e16, 1.0, 1e-3], [1.0] * 5), FINE),
