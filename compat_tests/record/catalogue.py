@@ -25,6 +25,7 @@ FAMILIES = (
     "random_forest",
     "gbt",
     "pipeline",
+    "old_versions",
 )
 
 
