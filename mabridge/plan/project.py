@@ -54,10 +54,31 @@ def _filters(condition: TypedExpression, binder: Binder) -> list[TypedExpression
     Spark's FilterExec (3.5) asks the parts of an AND from left to right, each only of the rows that met those before it. That can be seen where a part reads
     what a stage computed: the stage must not refuse a row that an earlier part drops.
     """
-    from mabridge.sql import conjuncts
+    from mabridge.sql import conjuncts, is_not_null_column
 
-    computed = {name for step in binder.steps for name in step.op.written_columns}
-    return conjuncts(condition) if computed.intersection(condition.columns) else [condition]
+    origins = _origins(binder)
+    if not any(column in origins for column in condition.columns):
+        return [condition]
+    parts = conjuncts(condition)
+    present = {part.columns[0]: part for part in parts if is_not_null_column(part)}
+    ordered: list[TypedExpression] = []
+    for part in parts:
+        read = {base for column in part.columns for base in origins.get(column, {column})}
+        # FilterExec asks whether a column is null before anything that reads it.
+        ordered.extend(guard for column, guard in present.items() if column in read and guard not in ordered)
+        if part not in ordered:
+            ordered.append(part)
+    return ordered
+
+
+def _origins(binder: Binder) -> dict[str, set[str]]:
+    """For each computed column, the columns on which a filter that reads it depends, once it stands below all deterministic ops."""
+    found: dict[str, set[str]] = {}
+    for step in binder.steps:
+        read = {base for column in step.op.read_columns for base in found.get(column, {column})}
+        for column in step.op.written_columns:
+            found[column] = read if step.op.deterministic else {column}
+    return found
 
 
 class _Scope:

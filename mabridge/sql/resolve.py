@@ -120,6 +120,11 @@ def column_of(typed: TypedExpression) -> str | None:
     return typed.id if isinstance(typed, TypedColumn) else None
 
 
+def is_not_null_column(typed: TypedExpression) -> bool:
+    """Whether the expression is `column IS NOT NULL`."""
+    return isinstance(typed, TypedCall) and typed.function.name == "isnotnull" and isinstance(typed.args[0], TypedColumn)
+
+
 def conjuncts(typed: TypedExpression) -> list[TypedExpression]:
     """The parts of nested ANDs, from left to right; a condition that is no AND is its own only part."""
     found: list[TypedExpression] = []
