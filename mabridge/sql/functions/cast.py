@@ -86,7 +86,7 @@ class _Attempt(Running):
     def ansi(self) -> bool:
         return True
 
-    def refuse(self, bad: Bools, reason: str) -> None:
+    def refuse(self, bad: Bools, reason: str) -> None:  # noqa: ARG002 - no row is refused
         self._failed = bad if self._failed is None else self._failed | bad
 
     def without_failures(self, column: ScalarColumn) -> ScalarColumn:
