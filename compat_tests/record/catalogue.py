@@ -25,6 +25,7 @@ FAMILIES = (
     "random_forest",
     "gbt",
     "pipeline",
+    "pipeline_rows",
     "old_versions",
 )
 
