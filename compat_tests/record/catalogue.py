@@ -9,6 +9,9 @@ from compat_tests.record.core import Case
 #: One module per stage family, each with `cases() -> list[Case]`.
 FAMILIES = (
     "sql_transformer",
+    "sql_numbers",
+    "sql_conditions",
+    "sql_texts",
     "imputer",
     "string_indexer",
     "one_hot_encoder",
@@ -24,6 +27,8 @@ FAMILIES = (
     "clustering",
     "regression",
     "pipeline",
+    "pipeline_rows",
+    "old_versions",
 )
 
 

@@ -227,13 +227,6 @@ def cases() -> list[Case]:
             for name, value in (("fair", [0.5, 0.5]), ("uneven", [0.2, 0.6]), ("first_zero", [0.0, 0.4]), ("second_zero", [0.4, 0.0]), ("tiny", [1e-300, 1e-5]))
         ),
         case(
-            "binomial_thresholds_of_three",
-            "thresholds of another length than the classes.",
-            with_params(binomial([1.0], 0.0), thresholds=[0.2, 0.3, 0.5]),
-            margins,
-            "error",
-        ),
-        case(
             "binomial_threshold_and_thresholds_agree",
             "Both set, in agreement.",
             with_params(binomial([1.0], 0.0), threshold=0.75, thresholds=[0.25, 0.75]),

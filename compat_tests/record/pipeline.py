@@ -137,7 +137,8 @@ def cases() -> list[Case]:
         case("empty_input", "No rows.", piped(*logistic), BAD.empty()),
         case("no_stages", "A pipeline of no stages.", joined(), ROWS),
         case("one_stage", "A pipeline of one stage.", piped(index("keep")), BAD),
-        case("nested", "Pipelines in pipelines.", piped(*nested), BAD),
+        case("nested", "Pipelines in pipelines, which pyspark saves as a class of its own.", piped(*nested), BAD),
+        case("nested_saved_by_the_jvm", "Pipelines in pipelines, saved as Scala saves them.", _by_the_jvm(piped(*nested)), BAD),
         case(
             "nested_and_empty",
             "A pipeline that holds an empty one.",
@@ -421,6 +422,10 @@ def cases() -> list[Case]:
             Table(vectors.columns, [(dense(3, 1), 1), (sparse(2), None), (dense(NAN, 1), 2)]),
         ),
     ]
+
+
+def _by_the_jvm(model: Callable[[SparkSession], Any]) -> Callable[[SparkSession], Any]:
+    return lambda spark: model(spark)._to_java()
 
 
 def _plus(place: int, spark: SparkSession) -> Any:

@@ -140,12 +140,6 @@ def cases() -> list[Case]:
             "SELECT `my col` + 1 AS `new col`, `a.b` FROM __THIS__",
             Table({"my col": "double", "a.b": "int"}, [(1, 2), (None, None)]),
         ),
-        sql(
-            "struct_field",
-            "A field of a struct.",
-            "SELECT p.u + 1 AS u, p.v AS v FROM __THIS__",
-            lambda spark: spark.sql("SELECT named_struct('u', 1.5D, 'v', 'x') AS p UNION ALL SELECT NULL"),
-        ),
         sql("this_qualified", "Columns qualified by the table.", "SELECT __THIS__.a, __THIS__.b AS c FROM __THIS__ WHERE __THIS__.i = 3", ROWS, "rows"),
         sql(
             "lower_case_keywords",

@@ -11,6 +11,7 @@ from typing import Any
 
 from py4j.protocol import Py4JJavaError
 from pyspark.errors.exceptions.captured import CapturedException
+from pyspark.ml import PipelineModel
 from pyspark.sql import DataFrame, SparkSession
 
 from compat_tests.record.core import Case, Table
@@ -38,7 +39,8 @@ def record(spark: SparkSession, case: Case, scratch: str) -> None:
     try:
         with numbered_uids():
             case.model(spark).write().overwrite().save(str(work / "case/model"))  # type: ignore[attr-defined]
-        stage_class = _tidy(work / "case/model")
+        _tidy(work / "case/model")
+        stage_class = _stage_class(work / "case/model")
         if folder_of(stage_class) != case.folder:
             raise RecordError(f"the stage is {stage_class}")
         with settings(spark, session):
@@ -68,6 +70,8 @@ def record(spark: SparkSession, case: Case, scratch: str) -> None:
 
 def folder_of(stage_class: str) -> str:
     """`feature/string_indexer_model` for org.apache.spark.ml.feature.StringIndexerModel; classes of the root package lie under `ml`."""
+    if stage_class == "pyspark.ml.pipeline.PipelineModel":
+        return "ml/pipeline_model"
     *package, name = stage_class.removeprefix("org.apache.spark.").split(".")
     snake = "".join(
         f"_{c.lower()}" if i and c.isupper() and (not name[i - 1].isupper() or name[i + 1 : i + 2].islower()) else c.lower() for i, c in enumerate(name)
@@ -79,10 +83,7 @@ def _run(spark: SparkSession, case: Case, work: Path) -> dict[str, Any] | None:
     """Transform and materialise; the facts of Spark's error, None where there is none."""
     at = "transform"
     try:
-        # In the JVM: pyspark's own loader replaces a default outputCol by a new random name.
-        reader: Any = spark._jvm.org.apache.spark.ml.util.DefaultParamsReader  # type: ignore[union-attr]
-        model = reader.loadParamsInstance(str(work / "case/model"), spark._jsc.sc())
-        output = DataFrame(model.transform(spark.read.parquet(str(work / "case/input.parquet"))._jdf), spark)
+        output = _transform(spark, work)
         if case.columns is not None:
             output = output.select(*(f"`{name}`" for name in case.columns))
         at = "materialise"
@@ -101,6 +102,17 @@ def _run(spark: SparkSession, case: Case, work: Path) -> dict[str, Any] | None:
     return None
 
 
+def _transform(spark: SparkSession, work: Path) -> DataFrame:
+    rows = spark.read.parquet(str(work / "case/input.parquet"))
+    if _stage_class(work / "case/model").startswith("pyspark."):
+        # What pyspark wrote itself only pyspark reads.
+        return PipelineModel.load(str(work / "case/model")).transform(rows)
+    # In the JVM: pyspark's own loader replaces a default outputCol by a new random name.
+    reader: Any = spark._jvm.org.apache.spark.ml.util.DefaultParamsReader  # type: ignore[union-attr]
+    model = reader.loadParamsInstance(str(work / "case/model"), spark._jsc.sc())
+    return DataFrame(model.transform(rows._jdf), spark)
+
+
 def _write_one(frame: DataFrame, target: Path, work: Path) -> None:
     """Write a DataFrame of one partition as one file."""
     folder = work / "written"
@@ -111,11 +123,14 @@ def _write_one(frame: DataFrame, target: Path, work: Path) -> None:
     shutil.move(parts[0], target)
 
 
-def _tidy(model: Path) -> str:
-    """Remove the checksums and the empty markers that Hadoop leaves beside the files; the stage's class."""
+def _tidy(model: Path) -> None:
+    """Remove the checksums and the empty markers that Hadoop leaves beside the files."""
     for folder, _, names in os.walk(model):
         for name in names:
             if name.endswith(".crc") or name == "_SUCCESS":
                 os.unlink(os.path.join(folder, name))
+
+
+def _stage_class(model: Path) -> str:
     metadata = json.loads((model / "metadata/part-00000").read_text(encoding="utf-8"))
     return str(metadata["class"])

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from mabridge.errors import InvalidInputError
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.ops.rows import Evaluate, KeepWhere
-from mabridge.plan.types import BooleanType, NullType
+from mabridge.plan.types import BooleanType, VectorType
 
 if TYPE_CHECKING:
-    from mabridge.sql import Statement
+    from mabridge.sql import Statement, TypedExpression
 
 
 def bind_statement(statement: Statement, binder: Binder) -> None:
@@ -24,9 +24,10 @@ def bind_statement(statement: Statement, binder: Binder) -> None:
     scope = _Scope(binder)
     if statement.where is not None:
         condition = resolve(statement.where, scope, binder.reference)
-        if not isinstance(condition.kind, (BooleanType, NullType)):
+        if not isinstance(condition.kind, BooleanType):
             raise InvalidInputError(f"{binder.stage}: the WHERE condition is {condition.kind}; Spark wants boolean.")
-        binder.emit(KeepWhere(condition.columns, condition))
+        for conjunct in _filters(condition, binder):
+            binder.emit(KeepWhere(conjunct.columns, conjunct))
     before = list(binder.columns)
     chosen: list[BoundColumn] = []
     for item in statement.items:
@@ -40,10 +41,44 @@ def bind_statement(statement: Statement, binder: Binder) -> None:
             column = next(column for column in before if column.id == source)
             chosen.append(binder.rename(column, item.name or column.name))
             continue
-        column = binder.new_column(item.name, typed.kind)
+        # Only a bare column keeps its metadata, and with it the size of its vectors.
+        column = binder.new_column(item.name, VectorType() if isinstance(typed.kind, VectorType) else typed.kind)
         chosen.append(column)
         binder.emit(Evaluate(typed.columns, column.id, typed))
     binder.select(chosen)
+
+
+def _filters(condition: TypedExpression, binder: Binder) -> list[TypedExpression]:
+    """The conditions that a row must meet one after the other.
+
+    Spark's FilterExec (3.5) asks the parts of an AND from left to right, each only of the rows that met those before it. That can be seen where a part reads
+    what a stage computed: the stage must not refuse a row that an earlier part drops.
+    """
+    from mabridge.sql import conjuncts, is_not_null_column
+
+    origins = _origins(binder)
+    if not any(column in origins for column in condition.columns):
+        return [condition]
+    parts = conjuncts(condition)
+    present = {part.columns[0]: part for part in parts if is_not_null_column(part)}
+    ordered: list[TypedExpression] = []
+    for part in parts:
+        read = {base for column in part.columns for base in origins.get(column, {column})}
+        # FilterExec asks whether a column is null before anything that reads it.
+        ordered.extend(guard for column, guard in present.items() if column in read and guard not in ordered)
+        if part not in ordered:
+            ordered.append(part)
+    return ordered
+
+
+def _origins(binder: Binder) -> dict[str, set[str]]:
+    """For each computed column, the columns on which a filter that reads it depends, once it stands below all deterministic ops."""
+    found: dict[str, set[str]] = {}
+    for step in binder.steps:
+        read = {base for column in step.op.read_columns for base in found.get(column, {column})}
+        for column in step.op.written_columns:
+            found[column] = read if step.op.deterministic else {column}
+    return found
 
 
 class _Scope:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from mabridge.errors import InvalidInputError, OutputFailedError, UnsupportedOptionError
 from mabridge.lower.lowering import Backend, resolved_device
 from mabridge.lower.program import Program, Vectors
+from mabridge.plan.types import NullType
 from mabridge.run.local import run_locally
 from mabridge.run.parts import Part, PartReport, job_key, part_name, plan_parts, run_part
 from mabridge.run.progress import Progress
@@ -136,6 +137,11 @@ def _check_output_names(program: Program) -> None:
     repeated = [name for name, count in Counter(column.name.lower() for column in program.outputs).items() if count > 1]
     if repeated:
         raise InvalidInputError(f"The output has the column `{repeated[0]}` more than once, which Spark refuses to write too; choose columns with --columns.")
+    untyped = [column.name for column in program.outputs if isinstance(column.kind, NullType)]
+    if untyped:
+        raise InvalidInputError(
+            f"The output column `{untyped[0]}` is NULL without a type, which Spark refuses to write too; cast it, or choose columns with --columns."
+        )
 
 
 def _reports(

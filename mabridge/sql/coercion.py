@@ -21,6 +21,7 @@ from mabridge.plan.types import (
     StringType,
     TimestampNTZType,
     TimestampType,
+    VectorType,
 )
 from mabridge.sql.decimals import bounded
 
@@ -76,6 +77,9 @@ def tightest(left: DataType, right: DataType, *, ansi: bool = False) -> DataType
             # An integer and a float meet in double under ANSI.
             return DoubleType()
         return _PRECEDENCE[high]()
+    if isinstance(left, VectorType) and isinstance(right, VectorType):
+        # One type to Spark, whatever the sizes.
+        return VectorType()
     if isinstance(left, DATETIME) and isinstance(right, DATETIME):
         return TimestampNTZType() if TimestampType not in (type(left), type(right)) else TimestampType()
     return None

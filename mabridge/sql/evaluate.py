@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mabridge.errors import InvalidInputError
-from mabridge.lower.columns import Bools, Column, ScalarColumn
-from mabridge.plan.types import DataType
+from mabridge.lower.arrow_vectors import vectors_to_struct
+from mabridge.lower.columns import Bools, Column, ScalarColumn, VectorColumn
+from mabridge.plan.types import DataType, VectorType
 from mabridge.sql.cells import expand, take
 from mabridge.sql.typed import Constant, TypedCall, TypedColumn, TypedExpression
 
@@ -77,12 +78,23 @@ class Frame:
 
     def _column(self, column_id: str) -> ScalarColumn:
         column = self._batch.columns[column_id]
-        assert isinstance(column, ScalarColumn)
+        if isinstance(column, VectorColumn):
+            if column_id not in self._taken:
+                struct = ScalarColumn.of_arrow(VectorType(column.size), vectors_to_struct(column))
+                self._taken[column_id] = struct if self._rows is None else take(struct, self._rows)
+            return self._taken[column_id]
         if self._rows is None:
             return column
         if column_id not in self._taken:
             self._taken[column_id] = take(column, self._rows)
         return self._taken[column_id]
+
+    def valid(self, typed: TypedExpression) -> Bools | None:
+        """Where an expression is not null in these rows; None where it is null nowhere. One row stands for a constant."""
+        if isinstance(typed, TypedColumn) and self._rows is None:
+            # A vector's entries need not be looked at.
+            return self._batch.columns[typed.id].valid
+        return self.evaluate(typed).valid
 
     def only(self, wanted: Bools) -> tuple[Frame, npt.NDArray[np.int64]]:
         """The frame of the rows where the mask is true, and their places in this one."""
@@ -141,6 +153,10 @@ class Running:
     def column(self, place: int) -> ScalarColumn:
         """One argument's values."""
         return self.frame.evaluate(self.call.args[place])
+
+    def valid(self, place: int) -> Bools | None:
+        """Where one argument is not null; see `Frame.valid`."""
+        return self.frame.valid(self.call.args[place])
 
     def refuse(self, bad: Bools, reason: str) -> None:
         """Refuse the batch if any row is bad; see `Frame.refuse`."""

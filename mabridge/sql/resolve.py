@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mabridge.errors import InvalidInputError, MissingColumnError, UnsupportedExpressionError
-from mabridge.plan.types import DataType
+from mabridge.plan.types import DataType, DoubleType, FloatType
 from mabridge.sql.cells import constant
+from mabridge.sql.coercion import INTEGRAL
 from mabridge.sql.evaluate import Frame
 from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Literal
 from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch
@@ -37,7 +38,7 @@ def resolve(expression: Expression, scope: Scope, session: Session) -> TypedExpr
         case Case():
             return _call(CASE, [resolve(child, scope, session) for child in expression.children()], show(expression), session)
         case Cast(value, kind, attempt):
-            return _call(cast_function(kind, attempt=attempt), [resolve(value, scope, session)], show(expression), session)
+            return _call(cast_function(kind, attempt=attempt), [_without_float(resolve(value, scope, session), kind)], show(expression), session)
     raise TypeError(f"{type(expression).__name__} is not an expression")
 
 
@@ -100,9 +101,38 @@ def coerce(typed: TypedExpression, kind: DataType, session: Session) -> TypedExp
         return typed
     function = cast_function(kind)
     signature = function.types([typed], session)
-    return _made(function, [typed], signature, typed.shown, session)
+    return _made(function, [_without_float(typed, kind)], signature, typed.shown, session)
+
+
+def _without_float(typed: TypedExpression, kind: DataType) -> TypedExpression:
+    """What a cast to double of a cast to float casts in truth: the integer below.
+
+    Spark's optimizer (SimplifyCasts, 3.5) leaves out the cast between two casts that widen, so that an integer's digits beyond float's 24 bits survive.
+    """
+    if isinstance(kind, DoubleType) and isinstance(typed, TypedCall) and isinstance(typed.kind, FloatType) and typed.function.name in ("cast", "try_cast"):
+        inner = typed.args[0]
+        return inner if isinstance(inner.kind, INTEGRAL) else typed
+    return typed
 
 
 def column_of(typed: TypedExpression) -> str | None:
     """The id of the column that the expression is, None where it is more than a column."""
     return typed.id if isinstance(typed, TypedColumn) else None
+
+
+def is_not_null_column(typed: TypedExpression) -> bool:
+    """Whether the expression is `column IS NOT NULL`."""
+    return isinstance(typed, TypedCall) and typed.function.name == "isnotnull" and isinstance(typed.args[0], TypedColumn)
+
+
+def conjuncts(typed: TypedExpression) -> list[TypedExpression]:
+    """The parts of nested ANDs, from left to right; a condition that is no AND is its own only part."""
+    found: list[TypedExpression] = []
+    waiting = [typed]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, TypedCall) and part.function.name == "and":
+            waiting.extend(reversed(part.args))
+        else:
+            found.append(part)
+    return found

@@ -15,7 +15,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mabridge.errors import InvalidRowError, MalformedDataError, MissingColumnError, MissingDataError, OutputExistsError, UnsupportedOptionError
+from mabridge.conversion import convert
+from mabridge.errors import (
+    InvalidInputError,
+    InvalidRowError,
+    MalformedDataError,
+    MissingColumnError,
+    MissingDataError,
+    OutputExistsError,
+    UnsupportedOptionError,
+)
 from mabridge.model import Model
 from mabridge.plan.op import StageRef, Step
 from mabridge.plan.ops import AssembleVector, DropMissing, LookupIndex, OneHot, Predict
@@ -223,3 +232,11 @@ def test_spark_s_schema_stands_in_the_file(data: Path, tmp_path: Path) -> None:
     fields = {field["name"]: field for field in json.loads(metadata[b"org.apache.spark.sql.parquet.row.metadata"])["fields"]}
     assert fields["probability"]["type"]["class"] == "org.apache.spark.ml.linalg.VectorUDT"
     assert fields["features"]["metadata"]["ml_attr"]["num_attrs"] == 5
+
+
+@pytest.mark.parametrize("case", ["constants", "star_twice", "names_that_differ_by_case"])
+def test_what_spark_refuses_to_write_is_refused_by_the_job(case: str, tmp_path: Path) -> None:
+    folder = Path(__file__).parents[2] / "cases" / "feature" / "sql_transformer" / case
+    with pytest.raises(InvalidInputError, match="which Spark refuses to write too"):
+        predict(convert(folder / "model"), folder / "input.parquet", tmp_path / "out", engine="local")
+    assert not (tmp_path / "out").exists()

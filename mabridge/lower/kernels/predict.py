@@ -19,6 +19,8 @@ def predict(op: Predict, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `Predict`."""
     from mabridge.lower.predictors import make_predictor, with_offset
 
+    # rawPrediction alone needs no probability, and neither does a decision by it.
+    normalizes = op.probability is not None or (op.prediction is not None and op.head.decision.endswith("probability"))
     predictor = make_predictor(op.scorer, op.head, backend=lowering.backend, device=lowering.device, leaves=op.leaf is not None)
     multiples = np.array(op.head.multiples)
 
@@ -29,7 +31,7 @@ def predict(op: Predict, stage: StageRef, lowering: Lowering) -> Kernel:
         _check_features(state, stage, op, column)
         valid = column.valid
         outputs = predictor(column)
-        if outputs.refused is not None:
+        if outputs.refused is not None and normalizes:
             state.refuse(stage, op.input, outputs.refused if valid is None else outputs.refused & valid, outputs.reason)
         if op.offset is not None:
             offset = state.scalar(op.offset)

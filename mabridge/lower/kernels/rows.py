@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from mabridge.lower.arrow_vectors import vectors_of_arrow
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.lower.kernels.text import as_text
 from mabridge.lower.lowering import Lowering
 from mabridge.lower.state import Kernel, State
 from mabridge.plan.op import StageRef
 from mabridge.plan.ops import DropMissing, Evaluate, KeepListed, KeepWhere
+from mabridge.plan.types import VectorType
 
 
 def drop_missing(op: DropMissing, stage: StageRef, lowering: Lowering) -> Kernel:
@@ -60,6 +62,9 @@ def evaluate_expression(op: Evaluate, stage: StageRef, lowering: Lowering) -> Ke
     from mabridge.sql import evaluate
 
     def run(state: State) -> None:
-        state.columns[op.output] = evaluate(op.expression, state, stage)
+        column = evaluate(op.expression, state, stage)
+        if isinstance(column, ScalarColumn) and isinstance(column.kind, VectorType):
+            column = vectors_of_arrow(state.names.get(op.output, op.output), column.arrow)
+        state.columns[op.output] = column
 
     return run

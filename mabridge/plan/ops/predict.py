@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from mabridge.errors import InvalidInputError
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.ops.vectors import VectorFromNumber
@@ -59,6 +60,7 @@ class Predict(Op):
         offset = None if self.offset is None else binder.read_numeric(self.offset).id
         for name in self.written_columns:
             binder.refuse_existing(name)
+        self._refuse_own_names(binder)
         outputs: dict[str, Any] = {name: binder.set(wanted, *self._output(name)) for name in OUTPUTS if (wanted := getattr(self, name)) is not None}
         binder.emit(Predict(column.id, self.scorer, self.head, single_tree=self.single_tree, numbers=column.name != self.input, offset=offset, **outputs))
 
@@ -83,3 +85,15 @@ class Predict(Op):
             case "prediction" if self.head.decision != "score":
                 return DoubleType(), self.num_classes
         return DoubleType(), None
+
+    def _refuse_own_names(self, binder: Binder) -> None:
+        names = self.written_columns
+        twice = [name for place, name in enumerate(names) if name in names[:place]]
+        if twice:
+            raise InvalidInputError(f"{binder.stage} writes two columns `{twice[0]}`; Spark refuses this too. Give each output column a name of its own.")
+        # Spark computes the later columns from the earlier ones by name, and a name with a dot means a struct's field to it.
+        read = self.raw_prediction if self.probability is not None else None
+        if self.prediction is not None and self.head.decision != "score":
+            read = read or self.raw_prediction or self.probability
+        if read is not None and ("." in read or "`" in read):
+            raise InvalidInputError(f"{binder.stage} reads its own column `{read}`; Spark cannot read a name with a dot or a backtick. Give it another name.")

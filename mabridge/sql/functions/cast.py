@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from mabridge.lower.columns import ScalarColumn
-from mabridge.plan.types import BinaryType, BooleanType, DataType, DateType, DecimalType, NullType, StringType, TimestampNTZType, TimestampType
-from mabridge.sql.cells import nulls
+from mabridge.lower.columns import Bools, ScalarColumn
+from mabridge.plan.types import BinaryType, BooleanType, DataType, DateType, DecimalType, NullType, StringType, TimestampNTZType, TimestampType, VectorType
+from mabridge.sql.cells import nulls, with_valid
 from mabridge.sql.coercion import FRACTIONAL, INTEGRAL
 from mabridge.sql.evaluate import Frame, Running
 from mabridge.sql.functions.cast_numbers import decimal_to_decimal, decimal_to_number, number_to_decimal, number_to_number
@@ -28,7 +28,7 @@ def _all_null(running: Running) -> ScalarColumn:
 
 def _kernel(source: DataType, target: DataType) -> Kernel | None:
     """The kernel that casts, None where mabridge has none."""
-    if source == target:
+    if source == target or (isinstance(source, VectorType) and isinstance(target, VectorType)):
         return _itself
     if isinstance(source, NullType):
         return _all_null
@@ -57,18 +57,45 @@ def cast_function(target: DataType, *, attempt: bool = False) -> Function:
         kernel = _kernel(source, target)
         if kernel is None:
             raise NotSupported(f"a cast from {source} to {target} is not supported; cast the column before prediction.")
-        return Signature((source,), target, _nullable(source, target, session) or None, session.ansi and not attempt and _can_fail(source, target))
+        return Signature(
+            (source,),
+            target,
+            _nullable(source, target, session) or (attempt and _can_fail(source, target)) or None,
+            session.ansi and not attempt and _can_fail(source, target),
+        )
 
     def kernel(running: Running) -> ScalarColumn:
         found = _kernel(running.call.args[0].kind, target)
         assert found is not None
-        return found(_Attempt(running.call, running.frame) if attempt else running)
+        if not attempt:
+            return found(running)
+        trying = _Attempt(running.call, running.frame)
+        return trying.without_failures(found(trying))
 
     return Function(("try_cast" if attempt else "cast",), (1, 1), types, kernel)
 
 
 class _Attempt(Running):
-    """A cast that refuses no row."""
+    """TRY_CAST: the cast of ANSI mode, whatever the session's, with null where that refuses a row."""
+
+    def __init__(self, call: TypedCall, frame: Frame) -> None:
+        super().__init__(call, frame)
+        self._failed: Bools | None = None
+
+    @property
+    def ansi(self) -> bool:
+        return True
+
+    def refuse(self, bad: Bools, reason: str) -> None:  # noqa: ARG002 - no row is refused
+        self._failed = bad if self._failed is None else self._failed | bad
+
+    def without_failures(self, column: ScalarColumn) -> ScalarColumn:
+        """The column, null where a row would have been refused."""
+        return column if self._failed is None or not self._failed.any() else with_valid(column, ~self._failed)
+
+
+class _Lenient(Running):
+    """The cast without ANSI, which refuses no row."""
 
     @property
     def ansi(self) -> bool:
@@ -125,4 +152,8 @@ def cast_column(column: ScalarColumn, kind: DataType, session: Session) -> Scala
     source = TypedColumn(column.kind, True, "", "", "")
     call = TypedCall(kind, True, "", cast_function(kind, attempt=True), (source,), session, False)
     with np.errstate(all="ignore"):
-        return kernel(_Attempt(call, Frame(_OneColumn(column), None)))  # type: ignore[arg-type]
+        frame = Frame(_OneColumn(column), None)  # type: ignore[arg-type]
+        if not session.ansi:
+            return kernel(_Lenient(call, frame))
+        trying = _Attempt(call, frame)
+        return trying.without_failures(kernel(trying))

@@ -45,12 +45,12 @@ def number_to_text(running: Running) -> ScalarColumn:
 
 
 def decimal_to_text(running: Running) -> ScalarColumn:
-    """Decimals with all digits of their scale; without ANSI small ones with an exponent, as Java's BigDecimal.toString."""
+    """Decimals with all digits of their scale; without ANSI (TRY_CAST has it) small ones with an exponent, as Java's BigDecimal.toString."""
     column = running.column(0)
     assert isinstance(column.kind, DecimalType)
     scale = column.kind.scale
     values = unscaled(column)
-    form: Callable[[Decimal], str] = (lambda value: format(value, "f")) if running.call.session.ansi else str
+    form: Callable[[Decimal], str] = (lambda value: format(value, "f")) if running.ansi else str
     found = [form(Decimal((value < 0, tuple(map(int, str(abs(value)))), -scale))) for value in values.tolist()]
     return ScalarColumn.of_arrow(_TEXT, pa.array(found, type=pa.string(), mask=None if column.valid is None else ~column.valid))
 
@@ -94,6 +94,8 @@ def parse_integer(text: str, bits: int, *, exact: bool) -> int | None:
 
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+#: Java's BigDecimal takes the digits of any script.
+_BIG_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?0*\d{1,10}))?")
 _FLOAT = re.compile(rf"({_DECIMAL.pattern})[fFdD]?", re.ASCII)
 _HEX_FLOAT = re.compile(r"([+-]?)0[xX](?:([0-9a-fA-F]+)\.?|([0-9a-fA-F]*)\.([0-9a-fA-F]+))[pP]([+-]?[0-9]+)[fFdD]?", re.ASCII)
 _SPECIAL = {
@@ -176,9 +178,13 @@ def text_to_decimal(running: Running) -> ScalarColumn:
 
     def parse(text: str) -> int | None:
         trimmed = text.strip(_BLANKS)
-        if not _DECIMAL.fullmatch(trimmed):
+        match = _BIG_DECIMAL.fullmatch(trimmed)
+        if match is None or max(trimmed) > "\uffff":
             return None
         value = Decimal(trimmed)
+        # Its exponent and its scale are ints.
+        if not all(-(2**31) <= number < 2**31 for number in (int(match[1] or 0), -int(value.as_tuple().exponent))):
+            return None
         if value and value.adjusted() >= 38:
             return None
         scaled = scale_half_up(value, scale)

@@ -186,15 +186,13 @@ def _any_types(args: Args, session: Session) -> Signature:
 
 
 def _is_null(running: Running) -> ScalarColumn:
-    column = running.column(0)
-    if column.valid is None:
-        return constant(_BOOLEAN, False)
-    return column_of(_BOOLEAN, ~column.valid, None)
+    valid = running.valid(0)
+    return constant(_BOOLEAN, False) if valid is None else column_of(_BOOLEAN, ~valid, None)
 
 
 def _is_not_null(running: Running) -> ScalarColumn:
-    column = running.column(0)
-    return constant(_BOOLEAN, True) if column.valid is None else column_of(_BOOLEAN, column.valid, None)
+    valid = running.valid(0)
+    return constant(_BOOLEAN, True) if valid is None else column_of(_BOOLEAN, valid, None)
 
 
 def _show_not(_: str, args: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import BooleanType, DataType, DoubleType, FloatType, NullType
 from mabridge.sql.cells import Values, choose, expand, is_true, join, nulls
-from mabridge.sql.coercion import ATOMIC, wider_without_strings, widest
+from mabridge.sql.coercion import ATOMIC, wider_without_strings
 from mabridge.sql.evaluate import Frame, Running
 from mabridge.sql.functions.comparison import equal, less
 from mabridge.sql.functions.function import Args, Function, Signature, TypeMismatch, as_call, column_of
@@ -23,7 +23,8 @@ _BOOLEAN = BooleanType()
 def _case_types(args: Args, session: Session) -> Signature:
     conditions, values = args[:-1:2], [*args[1::2], *args[len(args) - 1 :][: len(args) % 2]]
     for condition in conditions:
-        boolean(condition, f"The condition {condition.shown}")
+        # Spark casts NULL to boolean in IF and not in CASE WHEN.
+        boolean(condition, f"The condition {condition.shown}", null=False)
     kind = common(values, session)
     takes = [kind] * len(args)
     takes[: len(args) - 1 : 2] = [_BOOLEAN] * len(conditions)
@@ -165,7 +166,9 @@ def _nanvl(running: Running) -> ScalarColumn:
 
 
 def _extreme_types(args: Args, session: Session) -> Signature:
-    kind = widest([arg.kind for arg in args], wider_without_strings, ansi=True)
+    kind: DataType | None = NullType()
+    for arg in args:
+        kind = None if kind is None else wider_without_strings(kind, arg.kind, ansi=session.ansi)
     if kind is None or not isinstance(kind, (*ATOMIC, NullType)):
         raise TypeMismatch(f"there is no common type for {', '.join(dict.fromkeys(str(arg.kind) for arg in args))}; Spark refuses this too.")
     return Signature((kind,) * len(args), kind, all(arg.nullable for arg in args))

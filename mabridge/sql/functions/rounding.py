@@ -20,6 +20,7 @@ from mabridge.sql.java_text import double_text
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant
 
+_TOO_LONG = "has more than 38 digits after rounding, which Spark refuses; cast the operand to a shorter decimal."
 _OVERFLOW = "overflows its type, which Spark refuses under ANSI; cast the operand to a wider type."
 
 
@@ -59,7 +60,7 @@ def _round_types(args: Args, session: Session) -> Signature:
             scale = min(kind.scale, places)
             gives = bounded(whole + scale, scale)
     takes = (kind,) if len(args) == 1 else (kind, args[1].kind)
-    may_raise = session.ansi and not isinstance(gives, FRACTIONAL)
+    may_raise = (session.ansi and not isinstance(gives, FRACTIONAL)) or (isinstance(gives, DecimalType) and (places or 0) < 0)
     return Signature(takes, gives, True if isinstance(kind, DecimalType) else None, may_raise)
 
 
@@ -99,7 +100,10 @@ def _round_decimals(running: Running, column: ScalarColumn, source: DecimalType,
         cut = min(source.scale - places, 60)
         values = _divide(values, 10**cut, mode) * 10 ** max(-places, 0) if -places <= 40 else np.zeros(len(values), dtype=object)
     found = of_unscaled(kind, values, column.valid)
-    if running.ansi and found.valid is not None:
+    if found.valid is not None and places < 0:
+        # Spark builds the decimal anew then, which raises whether ANSI is on or off.
+        running.refuse(~found.valid if column.valid is None else column.valid & ~found.valid, _TOO_LONG)
+    elif running.ansi and found.valid is not None:
         running.refuse(~found.valid if column.valid is None else column.valid & ~found.valid, _OVERFLOW)
     return found
 

@@ -102,14 +102,19 @@ def common(args: Args, session: Session) -> DataType:
     return kind
 
 
-def boolean(arg: object, what: str) -> None:
+def boolean(arg: object, what: str, *, null: bool = True) -> None:
     """Refuse what is not boolean.
+
+    Args:
+        arg: a typed expression.
+        what: names it in the message.
+        null: whether NULL, which has no type, is cast to boolean there.
 
     Raises:
         TypeMismatch: it is not.
     """
     kind = getattr(arg, "kind", None)
-    if not isinstance(kind, (BooleanType, NullType)):
+    if not isinstance(kind, (BooleanType, NullType) if null else BooleanType):
         raise TypeMismatch(f"{what} is {kind}, where boolean is expected; Spark refuses this too.")
 
 

@@ -2,6 +2,8 @@
 
 Reads: `data`, one row a node; `metadata` (numFeatures, numClasses).
 Returns: rawPrediction (the leaf's counts), probability, prediction and the leaf's number, each where its column is set.
+Where rawPrediction and probability are both switched off Spark takes a path of its own: the prediction saved with the leaf, whatever its counts and
+`thresholds` say. Else a leaf without counts is refused where its probability is needed.
 Refuses: nothing of its own.
 Differs from Spark: in nothing.
 """
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 
 from mabridge.sdk import Head, Op, Stage, Translator
 from mabridge_translators._shared.prediction import ClassifierParams, argmax_decision, check_thresholds, classify
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, class_counts, read_tree, scorer_of
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, class_counts, predictions, read_tree, scorer_of
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,13 @@ class Params(ClassifierParams):
 def translate(stage: Stage[Params]) -> Iterator[Op]:
     """One prediction."""
     params = stage.params
-    scorer = scorer_of(stage, read_tree(stage), class_counts)
+    tree = read_tree(stage)
+    scorer = scorer_of(stage, tree, class_counts)
     check_thresholds(stage, scorer.num_scores)
+    if not params.raw_prediction_col and not params.probability_col:
+        chosen = scorer_of(stage, tree, predictions)
+        yield classify(params, chosen, Head(), leaf_col=params.leaf_col, single_tree=True)
+        return
     decision, thresholds = argmax_decision(params)
     head = Head(raw="scores", probability="normalize", decision=decision, thresholds=thresholds)
     yield classify(params, scorer, head, leaf_col=params.leaf_col, single_tree=True)
