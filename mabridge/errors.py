@@ -39,6 +39,14 @@ class UnsupportedOptionError(MabridgeError):
     """An option, an engine or a device that this installation or this command cannot serve."""
 
 
+class AmbiguousTranslatorError(MabridgeError):
+    """Two installed packages bring a translator for one Spark class."""
+
+
+class MalformedTranslatorError(MabridgeError):
+    """An installed package's translator that cannot be loaded, or that is not one for the class that it is registered for."""
+
+
 class MalformedModelError(MabridgeError):
     """A saved Spark model whose files are damaged, incomplete or not what they claim to be."""
 
