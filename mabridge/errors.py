@@ -1,7 +1,8 @@
 """Every error that mabridge raises on purpose.
 
 The first word of a class says whose business it is: `Unsupported` is known and refused, `Malformed` is a file that is wrong, `Missing` is a thing
-that is not there, `InvalidInput` is data that does not fit the model. All are `MabridgeError`; the command line turns each into one message and exit code 2.
+that is not there, `InvalidInput` and `InvalidRow` are data that does not fit the model, `Output` is a place that cannot be written, `Ambiguous` is an
+installation that leaves a choice open. All are `MabridgeError`; the command line turns each into one message and exit code 2.
 """
 
 from __future__ import annotations
