@@ -120,7 +120,7 @@ def test_there_is_documentation_to_run() -> None:
 
 
 def test_the_translator_of_the_page_on_adding_a_stage_gives_spark_s_answers(tmp_path: Path) -> None:
-    """Spark 3.5.7: `Binarizer(threshold=0.5)` of null, NaN, 0.5, 0.75, -1.0 is 0.0, 0.0, 0.0, 1.0, 0.0."""
+    """Spark 3.5.7: `Binarizer(threshold=0.5)` of null, NaN, 0.5, 0.75, -1.0 is null, 0.0, 0.0, 1.0, 0.0."""
     (block,) = (block for block in PYTHON if block.page.name == "adding-a-stage.md")
     check = """
 import pyarrow as pa
@@ -134,4 +134,4 @@ model = Model([Step(op, StageRef("", TRANSLATOR.spark_class, "uid")) for op in t
 print(model.transform(pa.table({"x": [None, float("nan"), 0.5, 0.75, -1.0]}))["y"].to_pylist())
 """
     done = run(block.text + check, tmp_path)
-    assert (done.stdout, done.stderr) == ("[0.0, 0.0, 0.0, 1.0, 0.0]\n", "")
+    assert (done.stdout, done.stderr) == ("[None, 0.0, 0.0, 1.0, 0.0]\n", "")
