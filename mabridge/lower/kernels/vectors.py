@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from mabridge.lower.columns import (
@@ -92,7 +94,16 @@ def assemble_vector(op: AssembleVector, stage: StageRef, lowering: Lowering) -> 
 
 def _positive_zeros(blocks: tuple[Block, ...]) -> list[Block]:
     """The blocks without -0.0: Spark passes on what differs from zero, and the rest is 0.0 again."""
-    return [DenseBlock(block.values + 0.0) if isinstance(block, DenseBlock) else block for block in blocks]
+    out: list[Block] = []
+    for block in blocks:
+        match block:
+            case DenseBlock(values):
+                out.append(DenseBlock(values + 0.0))
+            case SparseBlock():
+                out.append(replace(block, entries=block.entries + 0.0))
+            case OneHotBlock():
+                out.append(block if block.entries is None else replace(block, entries=block.entries + 0.0))
+    return out
 
 
 def _nan_where_null(blocks: tuple[Block, ...], valid: Bools) -> tuple[Block, ...]:
