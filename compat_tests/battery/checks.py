@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ def fresh(subject: Subject) -> Program:
     return Model(subject.model.steps, subject.model.reference).program(subject.table.schema, columns=subject.columns)
 
 
+@cache
 def whole(subject: Subject) -> pa.Table:
     """The answer to the whole input at once."""
     return run(fresh(subject), subject.table)

@@ -17,7 +17,7 @@ from compat_tests.replay import CASES, spark_table
 from mabridge.model import Model
 
 #: Cases of one class that the battery takes; they are spread over all of the class's.
-CASES_PER_CLASS = 6
+CASES_PER_CLASS = 4
 
 
 @dataclass(frozen=True, eq=False)
