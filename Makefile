@@ -48,9 +48,10 @@ test-all: $(INSTALLED) $(FLIGHTS) ## Run all tests, with Spark and Ray
 docs: $(INSTALLED) ## Write the documents that are generated from the code
 	$(BIN)/python -m compat_tests.generate --write
 
-lint: $(INSTALLED) ## Check style and formatting
+lint: $(INSTALLED) ## Check style, formatting and generated documents
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m compat_tests.generate --check
 
 typecheck: $(INSTALLED) ## Check types
 	$(BIN)/mypy

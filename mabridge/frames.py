@@ -36,7 +36,7 @@ def pandas_to_table(frame: Any) -> pa.Table:
                 arrays.append(pa.Array.from_pandas(series))
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
             raise InvalidInputError(
-                f"Column `{name}` of the DataFrame ({series.dtype}) cannot be read as one type: {str(error).splitlines()[0]}. Give the column a type of its own."
+                f"Column `{name}` of the DataFrame ({series.dtype}) cannot be read: {str(error).splitlines()[0]}. Give the column a type of its own."
             ) from error
         names.append(str(name))
     return pa.table(arrays, names=names)
