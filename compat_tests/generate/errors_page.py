@@ -1,4 +1,4 @@
-"""docs/errors.md: the errors, out of mabridge/errors.py and of the places that raise them."""
+"""docs/errors.md: the errors, out of mabridge/errors.py and of the places that make them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,34 @@ from compat_tests.generate.markdown import code, generated_from, one_line
 from mabridge.errors import MabridgeError
 
 _SOURCE = Path(mabridge.errors.__file__).parent
+
+#: What a user is doing while the code of a part of mabridge runs, in the order in which it happens; a module of its own goes before its package.
+_READ, _CONVERT, _STORE, _BIND, _PREDICT, _RUN, _COMPARE = (
+    "reading a saved Spark model",
+    "converting",
+    "writing or loading a converted model",
+    "fitting a model to the data's columns",
+    "predicting",
+    "running over files or on Ray",
+    "comparing with Spark",
+)
+_WHEN: dict[str, tuple[str, ...]] = {
+    "saved": (_READ,),
+    "registry": (_CONVERT,),
+    "sdk": (_CONVERT,),
+    "conversion": (_CONVERT,),
+    "plan/translate": (_CONVERT,),
+    "sql": (_CONVERT, _BIND),
+    "bundle": (_STORE,),
+    "plan/store": (_STORE,),
+    "plan": (_BIND,),
+    "lower": (_PREDICT,),
+    "frames": (_PREDICT,),
+    "model": (_PREDICT,),
+    "run": (_RUN,),
+    "parity": (_COMPARE,),
+    "cli": ("exporting",),
+}
 
 
 def errors_page() -> str:
@@ -33,8 +61,8 @@ def errors_page() -> str:
             if part.startswith("Attributes:"):
                 lines += ["", *_attributes(part)]
         base = kind.__mro__[1].__name__
-        where = ", ".join(code(name) for name in raisers.get(kind.__name__, []))
-        lines += ["", f"{'An' if base[0] in 'AEIOU' else 'A'} {code(base)}{f', raised in {where}' if where else ''}."]
+        when = "; ".join(raisers.get(kind.__name__, []))
+        lines += ["", f"{'An' if base[0] in 'AEIOU' else 'A'} {code(base)}.{f' When: {when}.' if when else ''}"]
     return "\n".join(lines) + "\n"
 
 
@@ -57,7 +85,7 @@ def _attributes(part: str) -> list[str]:
 
 
 def _raisers(names: set[str]) -> dict[str, list[str]]:
-    """Error -> the packages of mabridge that make one, sorted."""
+    """Error -> what a user is doing when one is made, in order."""
     found: dict[str, set[str]] = {}
     for path in sorted(_SOURCE.rglob("*.py")):
         parts = path.relative_to(_SOURCE).with_suffix("").parts
@@ -67,5 +95,6 @@ def _raisers(names: set[str]) -> dict[str, list[str]]:
             if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 if name in names:
-                    found.setdefault(name, set()).add(f"mabridge.{parts[0]}")
-    return {name: sorted(places) for name, places in found.items()}
+                    found.setdefault(name, set()).update(_WHEN.get("/".join(parts[:2])) or _WHEN[parts[0]])
+    order = list(dict.fromkeys(when for whens in _WHEN.values() for when in whens))
+    return {name: sorted(whens, key=order.index) for name, whens in found.items()}
