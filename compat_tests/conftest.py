@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from compat_tests.plug_ins import PLUGIN, install
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+# A busy machine is slow, not wrong: examples are judged by what they give, never by how long they take.
+settings.register_profile("mabridge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("mabridge")
 
 
 @pytest.fixture(scope="session")
