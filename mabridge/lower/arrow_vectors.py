@@ -17,12 +17,13 @@ from mabridge.plan.types import VECTOR_STRUCT
 _WIDE = 4096
 
 
-def vectors_of_arrow(name: str, array: pa.Array) -> VectorColumn:
+def vectors_of_arrow(name: str, array: pa.Array, declared_size: int | None = None) -> VectorColumn:
     """A vector column from Spark's struct or from lists of doubles.
 
     Args:
         name: the column's name, for messages.
         array: struct {type, size, indices, values}, or a fixed-size list of floats.
+        declared_size: the size that the column's metadata declares; it counts where every row is null.
 
     Raises:
         InvalidInputError: the vectors contradict themselves, or are of different sizes.
@@ -36,10 +37,10 @@ def vectors_of_arrow(name: str, array: pa.Array) -> VectorColumn:
             raise InvalidInputError(f"Column `{name}` holds vectors with null entries; Spark's vectors have none.")
         values = flat.fill_null(0.0).cast(pa.float64()).to_numpy(zero_copy_only=False).reshape(len(array), width)
         return VectorColumn(len(array), (DenseBlock(values),), AllDense(), valid)
-    return _of_struct(name, array, valid)
+    return _of_struct(name, array, valid, declared_size or 0)
 
 
-def _of_struct(name: str, array: pa.StructArray, valid: Bools | None) -> VectorColumn:
+def _of_struct(name: str, array: pa.StructArray, valid: Bools | None, declared_size: int) -> VectorColumn:
     rows = len(array)
     kind = pc.fill_null(pc.struct_field(array, [0]), 1).to_numpy(zero_copy_only=False)
     entries, value_counts = _flat_list(name, pc.struct_field(array, [3]), np.float64)
@@ -50,7 +51,7 @@ def _of_struct(name: str, array: pa.StructArray, valid: Bools | None) -> VectorC
     declared = pc.fill_null(pc.struct_field(array, [1]), -1).to_numpy(zero_copy_only=False)
     sizes = np.where(sparse, declared, value_counts)
     present = sizes if valid is None else sizes[valid]
-    size = int(present[0]) if len(present) else 0
+    size = int(present[0]) if len(present) else declared_size if rows else 0
     bad_kind = (kind != 0) & (kind != 1)
     if bad_kind.any() or (sparse & (index_counts != value_counts)).any() or (~sparse & (index_counts != 0)).any():
         raise InvalidInputError(f"Column `{name}` holds vectors that contradict themselves; Spark could not have written them.")

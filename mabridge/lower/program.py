@@ -127,7 +127,7 @@ class Program:
             if not isinstance(column.kind, VectorType):
                 columns[column.id] = scalar_of_arrow(column.name, column.kind, array)
             elif column.id in self._read_ids or not pa.types.is_struct(array.type):
-                columns[column.id] = vectors_of_arrow(column.name, array)
+                columns[column.id] = vectors_of_arrow(column.name, array, column.kind.size)
             else:
                 # Nobody looks inside: the structs pass as they are.
                 columns[column.id] = ScalarColumn.of_arrow(column.kind, array.cast(VECTOR_STRUCT))
