@@ -14,7 +14,7 @@ MODEL := examples/flights/models/logistic
 DEMO := build/demo
 PYTHON ?= $(shell for name in python3.11 python3; do "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 
-.PHONY: help venv demo test test-all lint typecheck clean flights-data train-flights bench constraints
+.PHONY: help venv demo test test-all docs lint typecheck clean flights-data train-flights bench constraints
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,9 +45,13 @@ test: $(INSTALLED) $(FLIGHTS) ## Run the tests that need no Spark, and one smoke
 test-all: $(INSTALLED) $(FLIGHTS) ## Run all tests, with Spark and Ray
 	$(BIN)/pytest
 
-lint: $(INSTALLED) ## Check style and formatting
+docs: $(INSTALLED) ## Write the documents that are generated from the code
+	$(BIN)/python -m compat_tests.generate --write
+
+lint: $(INSTALLED) ## Check style, formatting and generated documents
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m compat_tests.generate --check
 
 typecheck: $(INSTALLED) ## Check types
 	$(BIN)/mypy

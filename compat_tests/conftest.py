@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from compat_tests.plug_ins import PLUGIN, install
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+# A busy machine is slow, not wrong: examples are judged by what they give, never by how long they take.
+settings.register_profile("mabridge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("mabridge")
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +28,12 @@ def spark_session() -> Iterator[SparkSession]:
 
     with sessions.spark_session(Reference("3.5.7"), master="local[2]", driver_memory="1g") as session:
         yield session
+
+
+@pytest.fixture(scope="session")
+def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the example plug-in is installed in; `plug_ins.plugged_in` puts it on the path."""
+    return install(PLUGIN, tmp_path_factory.mktemp("acme") / "site")
 
 
 @pytest.fixture(autouse=True)

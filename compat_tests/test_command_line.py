@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -31,28 +28,6 @@ def some_flights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("flights") / "flights.parquet"
     pq.write_table(pq.read_table(FLIGHTS).slice(0, 2_000), file, row_group_size=500)
     return file
-
-
-def test_convert_needs_no_java_and_no_heavy_package(tmp_path: Path) -> None:
-    code = (
-        "import sys; from mabridge.cli import main; code = main(sys.argv[1:]); "
-        # pandas is not in the list: pyarrow itself imports it, where it is installed, to ask whether a value is a Series.
-        "print(sorted(set(sys.modules) & {'ray', 'torch', 'pyspark', 'mlflow', 'numba', 'onnx', 'ndonnx', 'onnxruntime'})); raise SystemExit(code)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "convert", str(MODELS / "logistic"), str(tmp_path / "model")],
-        env={"PATH": "/nowhere"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout.splitlines()[-1], done.stderr) == (0, "[]", "")
-
-
-def test_importing_mabridge_loads_nothing_heavy() -> None:
-    code = "import sys, mabridge; print(sorted(set(sys.modules) & {'ray', 'torch', 'pyspark', 'pandas', 'mlflow', 'numba', 'onnx', 'sqlglot', 'rich'}))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("name", ["logistic", "gbt", "delay"])
@@ -176,10 +151,3 @@ def test_local_and_ray_write_the_same_files_for_all_flights(name: str, tmp_path:
         assert main(["predict", str(tmp_path / "model"), str(FLIGHTS), str(out), "--engine", engine, "--workers", "2", "--quiet"]) == 0
         written.append({file.name: file.read_bytes() for file in out.iterdir()})
     assert written[0] == written[1]
-
-
-def test_the_readme_s_python_runs(tmp_path: Path) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    code = text.split("```python\n", 1)[1].split("```", 1)[0].replace("build/readme_model", str(tmp_path / "model"))
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"})
-    assert (done.returncode, done.stderr) == (0, "")

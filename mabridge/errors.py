@@ -1,7 +1,8 @@
 """Every error that mabridge raises on purpose.
 
 The first word of a class says whose business it is: `Unsupported` is known and refused, `Malformed` is a file that is wrong, `Missing` is a thing
-that is not there, `InvalidInput` is data that does not fit the model. All are `MabridgeError`; the command line turns each into one message and exit code 2.
+that is not there, `InvalidInput` and `InvalidRow` are data that does not fit the model, `Output` is a place that cannot be written, `Ambiguous` is an
+installation that leaves a choice open. All are `MabridgeError`; the command line turns each into one message and exit code 2.
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ class UnsupportedExpressionError(MabridgeError):
 
 class UnsupportedOptionError(MabridgeError):
     """An option, an engine or a device that this installation or this command cannot serve."""
+
+
+class AmbiguousTranslatorError(MabridgeError):
+    """Two installed packages bring a translator for one Spark class."""
+
+
+class MalformedTranslatorError(MabridgeError):
+    """An installed package's translator that cannot be loaded, or that is not one for the class that it is registered for."""
 
 
 class MalformedModelError(MabridgeError):

@@ -6,6 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from mabridge.errors import InvalidInputError
+
 
 def is_pandas(data: Any) -> bool:
     """Whether a value is a pandas DataFrame, without importing pandas."""
@@ -16,16 +18,26 @@ def pandas_to_table(frame: Any) -> pa.Table:
     """A DataFrame as Arrow, without its index.
 
     NaN of a numpy float column stays NaN, as it does in Spark's `createDataFrame`; None, pd.NA, NaT and what Arrow-backed columns hold as null are null.
+
+    Raises:
+        InvalidInputError: a column holds values of several types, or of one that Arrow has not.
     """
     import numpy as np
 
     arrays, names = [], []
-    for name in frame.columns:
-        series = frame[name]
-        if isinstance(series.dtype, np.dtype) and series.dtype.kind == "f":
-            arrays.append(pa.array(series.to_numpy(), from_pandas=False))
-        else:
-            arrays.append(pa.Array.from_pandas(series))
+    for place, name in enumerate(frame.columns):
+        # By place: a frame may hold two columns of one name, and the model then says whether that matters.
+        series = frame.iloc[:, place]
+        try:
+            if isinstance(series.dtype, np.dtype) and series.dtype.kind == "f":
+                values = series.to_numpy()
+                arrays.append(pa.array(values.astype(values.dtype.newbyteorder("="), copy=False), from_pandas=False))
+            else:
+                arrays.append(pa.Array.from_pandas(series))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+            raise InvalidInputError(
+                f"Column `{name}` of the DataFrame ({series.dtype}) cannot be read: {str(error).splitlines()[0]}. Give the column a type of its own."
+            ) from error
         names.append(str(name))
     return pa.table(arrays, names=names)
 

@@ -111,11 +111,10 @@ class Model:
             MissingColumnError, InvalidInputError: the data does not fit the model.
         """
         if isinstance(data, pa.RecordBatch):
-            return (
-                self._transform_table(pa.Table.from_batches([data]), columns, vectors).combine_chunks().to_batches()[0]
-                if data.num_rows
-                else self._empty(data, columns, vectors)
-            )
+            out = self._transform_table(pa.Table.from_batches([data]), columns, vectors)
+            # `Table.to_batches` gives none where no row is left.
+            arrays = [pa.concat_arrays(column.chunks) for column in out.columns]
+            return pa.RecordBatch.from_arrays(arrays, schema=out.schema)
         if isinstance(data, pa.Table):
             return self._transform_table(data, columns, vectors)
         from mabridge.frames import is_pandas, pandas_to_table, table_to_pandas
@@ -138,10 +137,6 @@ class Model:
             batches.append(program.run(batch, row))
             row += batch.num_rows
         return pa.Table.from_batches(batches, schema=program.output_schema)
-
-    def _empty(self, data: pa.RecordBatch, columns: Sequence[str] | None, vectors: Vectors) -> pa.RecordBatch:
-        schema = self.program(data.schema, columns=columns, vectors=vectors).output_schema
-        return pa.RecordBatch.from_arrays([pa.array([], type=field.type) for field in schema], schema=schema)
 
     def save(self, target: str | os.PathLike[str], *, overwrite: bool = False, with_onnx: bool = False) -> None:
         """Write the model as a folder of JSON and arrays.

@@ -6,16 +6,12 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 
-from mabridge.errors import MabridgeError
+from mabridge.errors import AmbiguousTranslatorError, MalformedTranslatorError
 
 if TYPE_CHECKING:
     from mabridge.sdk import Translator
 
 GROUP = "mabridge.translators"
-
-
-class AmbiguousTranslatorError(MabridgeError):
-    """Two installed packages bring a translator for one Spark class."""
 
 
 @cache
@@ -39,7 +35,8 @@ def find_translator(spark_class: str) -> Translator | None:
     """The translator of a Spark class, by its exact name; None where no installed package brings one.
 
     Raises:
-        AmbiguousTranslatorError: two packages bring one, or the entry point does not hold a translator for the class.
+        AmbiguousTranslatorError: two packages bring one.
+        MalformedTranslatorError: the entry point cannot be loaded, or does not hold a translator for the class.
     """
     from mabridge.sdk import Translator
 
@@ -49,7 +46,14 @@ def find_translator(spark_class: str) -> Translator | None:
     if len(entries) > 1:
         places = " and ".join(f"{entry.value} ({entry.dist.name if entry.dist else 'unknown package'})" for entry in entries)
         raise AmbiguousTranslatorError(f"The class {spark_class} has two translators, {places}; uninstall one of the packages.")
-    translator = entries[0].load()
+    entry = entries[0]
+    package = entry.dist.name if entry.dist else "unknown package"
+    try:
+        translator = entry.load()
+    except Exception as error:  # whatever a package of somebody else raises while it is imported
+        raise MalformedTranslatorError(
+            f"The translator {entry.value} ({package}) for {spark_class} cannot be loaded: {type(error).__name__}: {error}. Upgrade or uninstall the package."
+        ) from error
     if not isinstance(translator, Translator) or spark_class not in (translator.spark_class, *translator.also):
-        raise AmbiguousTranslatorError(f"The entry point {entries[0].value} is not a translator for {spark_class}; its package is broken.")
+        raise MalformedTranslatorError(f"{entry.value} ({package}) is not a translator for {spark_class}. Upgrade or uninstall the package.")
     return translator

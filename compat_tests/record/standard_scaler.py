@@ -130,6 +130,12 @@ def cases() -> list[Case]:
             one_column("u", "vector", [dense(1, 1, 1, 1, 1), dense(0, HUGE, INF, INF, 0), sparse(5, {0: DENORMAL, 2: NAN, 3: 0.0})]),
         ),
         case(
+            "deviations_that_are_not_finite_over_dense_rows_alone",
+            "Without centring a dense row multiplies its zeros too: 0.0 * Infinity and 0.0 * NaN are NaN.",
+            given([DENORMAL, NAN, 0.5], [0.0, 0.0, 0.0], False, True),
+            one_column("u", "vector", [dense(0, 0, 1), dense(1, 1, -0.0), dense(0, 0, 0)]),
+        ),
+        case(
             "division_is_a_multiplication_by_the_reciprocal",
             "x * (1 / std), which is not x / std in the last bit.",
             given([3.0, 49.0, 0.1], [0.0, 0.0, 0.0], False, True),

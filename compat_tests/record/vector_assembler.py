@@ -178,6 +178,12 @@ def cases() -> list[Case]:
             NULL_VECTORS.with_metadata("u", vector_size(2)),
         ),
         case(
+            "null_vectors_alone_keep_with_metadata",
+            "The same where every vector is null.",
+            assembler("x", "u", handleInvalid="keep"),
+            Table({"x": "double", "u": "vector"}, [(1.0, None), (None, None)]).with_metadata("u", vector_size(2)),
+        ),
+        case(
             "null_vector_keep_with_attributes",
             "The same where metadata names each attribute.",
             assembler("u", "x", handleInvalid="keep"),

@@ -17,12 +17,13 @@ from mabridge.plan.types import VECTOR_STRUCT
 _WIDE = 4096
 
 
-def vectors_of_arrow(name: str, array: pa.Array) -> VectorColumn:
+def vectors_of_arrow(name: str, array: pa.Array, declared_size: int | None = None) -> VectorColumn:
     """A vector column from Spark's struct or from lists of doubles.
 
     Args:
         name: the column's name, for messages.
         array: struct {type, size, indices, values}, or a fixed-size list of floats.
+        declared_size: the size that the column's metadata declares; it counts where every row is null.
 
     Raises:
         InvalidInputError: the vectors contradict themselves, or are of different sizes.
@@ -36,10 +37,10 @@ def vectors_of_arrow(name: str, array: pa.Array) -> VectorColumn:
             raise InvalidInputError(f"Column `{name}` holds vectors with null entries; Spark's vectors have none.")
         values = flat.fill_null(0.0).cast(pa.float64()).to_numpy(zero_copy_only=False).reshape(len(array), width)
         return VectorColumn(len(array), (DenseBlock(values),), AllDense(), valid)
-    return _of_struct(name, array, valid)
+    return _of_struct(name, array, valid, declared_size or 0)
 
 
-def _of_struct(name: str, array: pa.StructArray, valid: Bools | None) -> VectorColumn:
+def _of_struct(name: str, array: pa.StructArray, valid: Bools | None, declared_size: int) -> VectorColumn:
     rows = len(array)
     kind = pc.fill_null(pc.struct_field(array, [0]), 1).to_numpy(zero_copy_only=False)
     entries, value_counts = _flat_list(name, pc.struct_field(array, [3]), np.float64)
@@ -50,7 +51,7 @@ def _of_struct(name: str, array: pa.StructArray, valid: Bools | None) -> VectorC
     declared = pc.fill_null(pc.struct_field(array, [1]), -1).to_numpy(zero_copy_only=False)
     sizes = np.where(sparse, declared, value_counts)
     present = sizes if valid is None else sizes[valid]
-    size = int(present[0]) if len(present) else 0
+    size = int(present[0]) if len(present) else declared_size if rows else 0
     bad_kind = (kind != 0) & (kind != 1)
     if bad_kind.any() or (sparse & (index_counts != value_counts)).any() or (~sparse & (index_counts != 0)).any():
         raise InvalidInputError(f"Column `{name}` holds vectors that contradict themselves; Spark could not have written them.")
@@ -148,20 +149,40 @@ def _lists(flat: npt.NDArray[Any], counts: npt.NDArray[np.integer[Any]], present
     return listed.cast(pa.list_(pa.field("element", kind, nullable=False)))
 
 
-def vectors_to_lists(column: VectorColumn) -> pa.Array:
-    """The column as fixed-size lists of doubles."""
+def vectors_to_lists(name: str, column: VectorColumn, size: int | None = None) -> pa.Array:
+    """The column as fixed-size lists of doubles.
+
+    Args:
+        name: the column's name, for messages.
+        column: the vectors.
+        size: how many features each must have; None takes what is there.
+
+    Raises:
+        InvalidInputError: the vectors have another size.
+    """
+    present = column.num_rows if column.valid is None else int(np.count_nonzero(column.valid))
+    if size is not None and present and column.size != size:
+        raise InvalidInputError(
+            f"Column `{name}` declares vectors of {size} features and holds vectors of {column.size}, which no list of a fixed size can hold. "
+            "Leave the column out, or take vectors in Spark's own struct."
+        )
+    if present == 0 or column.size == 0:
+        kind = pa.list_(pa.float64(), column.size if size is None else size)
+        return pa.nulls(column.num_rows, kind) if present == 0 else pa.array([[] if kept else None for kept in _present(column)], type=kind)
     flat = pa.array(column.dense().reshape(-1))
-    if column.size == 0:
-        return pa.array([[] for _ in range(column.num_rows)], type=pa.list_(pa.float64(), 0))
     mask = None if column.valid is None else pa.array(~column.valid)
     return pa.FixedSizeListArray.from_arrays(flat, column.size, mask=mask)
+
+
+def _present(column: VectorColumn) -> Bools:
+    return np.ones(column.num_rows, dtype=np.bool_) if column.valid is None else column.valid
 
 
 def stored_entries(column: VectorColumn) -> tuple[Bools, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Which rows are sparse, and the entries that matter to any row, sorted by row and then by place.
 
     Returns:
-        sparse, shape (rows,); and for each entry its row, its place and its value. Sparse rows list what they store; dense rows may leave out zeros.
+        sparse, shape (rows,); and for each entry its row, its place and its value. Sparse rows list what they store; dense rows may leave out 0.0, never -0.0.
     """
     layout = column.layout
     if isinstance(layout, AllDense):
@@ -173,8 +194,13 @@ def stored_entries(column: VectorColumn) -> tuple[Bools, npt.NDArray[np.int64], 
         return sparse, *_pattern_entries(column, sparse, owner, places)
     owner, places, entries = _entries(column, drop_zeros=isinstance(layout, Compressed))
     if isinstance(layout, Compressed):
-        nonzero = np.bincount(owner, minlength=column.num_rows)
-        return 1.5 * (nonzero + 1.0) < column.size, owner, places, entries
+        nonzero = entries != 0
+        sparse = 1.5 * (np.bincount(owner[nonzero], minlength=column.num_rows) + 1.0) < column.size
+        if not nonzero.all():
+            # A sparse row leaves -0.0 out too.
+            kept = nonzero | ~sparse[owner]
+            owner, places, entries = owner[kept], places[kept], entries[kept]
+        return sparse, owner, places, entries
     sparse = layout.sparse if isinstance(layout, PerRow) else np.ones(column.num_rows, dtype=np.bool_)
     return sparse, owner, places, entries
 
@@ -208,7 +234,8 @@ Entries = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.flo
 
 
 def _dense_entries(values: npt.NDArray[np.float64], *, drop_zeros: bool) -> Entries:
-    owner, places = np.nonzero(values) if drop_zeros else (grid.reshape(-1) for grid in np.indices(values.shape))
+    # 0.0 alone has no bit set; -0.0 is an entry.
+    owner, places = np.nonzero(values.view(np.int64)) if drop_zeros else (grid.reshape(-1) for grid in np.indices(values.shape))
     return owner.astype(np.int64), places.astype(np.int64), values[owner, places]
 
 
@@ -223,13 +250,13 @@ def _block_entries(block: Block, *, drop_zeros: bool) -> Entries:
         case SparseBlock():
             found = block.rows, block.indices.astype(np.int64), block.entries
     if drop_zeros:
-        kept = found[2] != 0
+        kept = found[2].view(np.int64) != 0
         return found[0][kept], found[1][kept], found[2][kept]
     return found
 
 
 def _entries(column: VectorColumn, *, drop_zeros: bool) -> Entries:
-    """All entries of all blocks, sorted by row and place; dense blocks bring what is not zero (or everything, where zeros count)."""
+    """All entries of all blocks, sorted by row and place; where `drop_zeros` says so, without those that are 0.0 (-0.0 stays)."""
     if drop_zeros and column.size <= _WIDE:
         return _dense_entries(column.dense(), drop_zeros=True)
     owners: list[npt.NDArray[np.int64]] = []

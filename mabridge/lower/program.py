@@ -127,20 +127,24 @@ class Program:
             if not isinstance(column.kind, VectorType):
                 columns[column.id] = scalar_of_arrow(column.name, column.kind, array)
             elif column.id in self._read_ids or not pa.types.is_struct(array.type):
-                columns[column.id] = vectors_of_arrow(column.name, array)
+                columns[column.id] = vectors_of_arrow(column.name, array, column.kind.size)
             else:
                 # Nobody looks inside: the structs pass as they are.
                 columns[column.id] = ScalarColumn.of_arrow(column.kind, array.cast(VECTOR_STRUCT))
         return columns
+
+    def _lists(self, column: BoundColumn, value: VectorColumn) -> pa.Array:
+        assert isinstance(column.kind, VectorType)
+        return vectors_to_lists(column.name, value, column.kind.size)
 
     def _write(self, state: State) -> pa.RecordBatch:
         arrays = []
         for column, field in zip(self.outputs, self.output_schema, strict=True):
             value = state.columns[column.id]
             if isinstance(value, VectorColumn):
-                array = vectors_to_lists(value) if self.vectors == "dense" else vectors_to_struct(value)
+                array = self._lists(column, value) if self.vectors == "dense" else vectors_to_struct(value)
             elif isinstance(column.kind, VectorType) and self.vectors == "dense":
-                array = vectors_to_lists(vectors_of_arrow(column.name, value.arrow))
+                array = self._lists(column, vectors_of_arrow(column.name, value.arrow))
             else:
                 array = value.arrow
             arrays.append(array if array.type == field.type else array.cast(field.type))

@@ -35,6 +35,7 @@ _NUMERIC = ("a numeric type", DoubleType())
 _TEXT = ("string, or what Spark casts to string", StringType())
 _ANY_NUMBER = ("a numeric type, boolean or vector", DoubleType())
 _ANY = ("any type that the statement accepts", DoubleType())
+_EVERY = ("any type", DoubleType())
 
 
 def _accepts(op: Op, name: str) -> tuple[str, DataType]:
@@ -55,13 +56,13 @@ def _accepts(op: Op, name: str) -> tuple[str, DataType]:
             from mabridge.sql import is_text_column
 
             return ("string", StringType()) if is_text_column(op.statement, name) else _ANY
-    return "any type", DoubleType()
+    return _EVERY
 
 
 def required_columns(steps: Sequence[Step], reference: Reference) -> tuple[ColumnRequirement, ...]:
     """The columns that a plan reads from its input, in the order in which it first reads them.
 
-    Where a statement and a later stage read the same column, the stage says what it accepts.
+    Where a statement or a filter and a later stage read the same column, the stage says what it accepts.
     """
 
     def key(name: str) -> str:
@@ -79,7 +80,7 @@ def required_columns(steps: Sequence[Step], reference: Reference) -> tuple[Colum
             known = found.get(key(name))
             if known is None:
                 found[key(name)] = ColumnRequirement(name, accepts, assumed)
-            elif known.accepts == _ANY[0]:
+            elif known.accepts in (_ANY[0], _EVERY[0]) and accepts != _EVERY[0]:
                 found[key(name)] = ColumnRequirement(known.name, accepts, assumed)
         if isinstance(op, Project):
             from mabridge.sql import item_names, passes_all

@@ -6,7 +6,7 @@ import difflib
 import re
 import typing
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, Field, fields
 from typing import Any
 
 import numpy as np
@@ -74,7 +74,7 @@ def _stage(saved: SavedStage, translator: Translator, reference: Reference) -> S
         UnsupportedStageError: a param is unknown, absent without a default, or has a value that is not accepted.
     """
     hints = typing.get_type_hints(translator.params)
-    specs = {spec.metadata.get("saved_name", _camel(spec.name)): spec for spec in fields(translator.params)}
+    specs = saved_params(translator.params)
     values: dict[str, Any] = {}
     problems: list[str] = []
     for name, value in {**saved.defaults, **saved.params}.items():
@@ -94,6 +94,11 @@ def _stage(saved: SavedStage, translator: Translator, reference: Reference) -> S
         raise UnsupportedStageError("; ".join(problems) + ".")
     given = frozenset(specs[name].name for name in saved.params if name in specs)
     return Stage(translator.params(**values), saved, given, reference)
+
+
+def saved_params(params: type[Any]) -> dict[str, Field[Any]]:
+    """The fields of a translator's `params` class, by the name that the param has in saved metadata."""
+    return {spec.metadata.get("saved_name", _camel(spec.name)): spec for spec in fields(params)}
 
 
 def _camel(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from mabridge.errors import InvalidInputError
 from mabridge.lower.arrow_vectors import vectors_of_arrow, vectors_to_lists, vectors_to_struct
-from mabridge.lower.columns import AllSparse, Compressed, DenseBlock, LikeColumn, OneHotBlock, VectorColumn
+from mabridge.lower.columns import AllSparse, Compressed, DenseBlock, LikeColumn, OneHotBlock, SparseBlock, VectorColumn
 from mabridge.plan.types import VECTOR_STRUCT
 
 
@@ -64,7 +66,37 @@ def test_fixed_size_lists_are_dense_vectors() -> None:
     array = pa.array([[1.0, 0.0], None, [3.0, -0.0]], type=pa.list_(pa.float64(), 2))
     column = vectors_of_arrow("v", array)
     assert vectors_to_struct(column).to_pylist() == [dense(1.0, 0.0), None, dense(3.0, -0.0)]
-    assert vectors_to_lists(column).to_pylist() == array.to_pylist()
+    assert vectors_to_lists("v", column).to_pylist() == array.to_pylist()
+
+
+def test_lists_of_another_size_than_declared_are_refused_by_the_column_s_name() -> None:
+    column = vectors_of_arrow("v", structs(dense(1.0, 2.0), None))
+    with pytest.raises(InvalidInputError, match="`v` declares vectors of 3 features and holds vectors of 2"):
+        vectors_to_lists("v", column, 3)
+
+
+@pytest.mark.parametrize("rows", [[], [None], [None, None]])
+def test_no_vector_at_all_makes_null_lists_of_the_declared_size(rows: list[None]) -> None:
+    lists = vectors_to_lists("v", vectors_of_arrow("v", structs(*rows)), 3)
+    assert (lists.type, lists.to_pylist()) == (pa.list_(pa.float64(), 3), rows)
+
+
+def test_a_null_vector_beside_vectors_of_no_features_stays_null() -> None:
+    column = vectors_of_arrow("v", pa.array([[], None], type=pa.list_(pa.float64(), 0)))
+    assert vectors_to_lists("v", column).to_pylist() == [[], None]
+
+
+def test_a_dense_row_keeps_negative_zero_beside_a_sparse_row_that_drops_it() -> None:
+    column = VectorColumn(2, (DenseBlock(np.array([[-0.0, 1.0, 2.0], [-0.0, 0.0, 0.0]])),), Compressed())
+    assert repr(vectors_to_struct(column).to_pylist()) == repr([dense(-0.0, 1.0, 2.0), sparse(3, {})])
+
+
+def test_a_scaled_entry_keeps_its_negative_zero() -> None:
+    before = vectors_of_arrow("v", structs(dense(-1.0, 1.0), sparse(2, {0: -1.0, 1: 0.0})))
+    (block,) = before.blocks
+    assert isinstance(block, SparseBlock)
+    after = before.with_blocks((replace(block, entries=block.entries * 0.0),), LikeColumn(before))
+    assert repr(vectors_to_struct(after).to_pylist()) == repr([dense(-0.0, 0.0), sparse(2, {0: -0.0, 1: 0.0})])
 
 
 def test_a_row_is_sparse_exactly_where_one_and_a_half_times_its_entries_and_one_stay_below_the_size() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from mabridge.lower.arrow_vectors import stored_entries
 from mabridge.lower.columns import (
     AllDense,
     AllSparse,
@@ -92,7 +95,16 @@ def assemble_vector(op: AssembleVector, stage: StageRef, lowering: Lowering) -> 
 
 def _positive_zeros(blocks: tuple[Block, ...]) -> list[Block]:
     """The blocks without -0.0: Spark passes on what differs from zero, and the rest is 0.0 again."""
-    return [DenseBlock(block.values + 0.0) if isinstance(block, DenseBlock) else block for block in blocks]
+    out: list[Block] = []
+    for block in blocks:
+        match block:
+            case DenseBlock(values):
+                out.append(DenseBlock(values + 0.0))
+            case SparseBlock():
+                out.append(replace(block, entries=block.entries + 0.0))
+            case OneHotBlock():
+                out.append(block if block.entries is None else replace(block, entries=block.entries + 0.0))
+    return out
 
 
 def _nan_where_null(blocks: tuple[Block, ...], valid: Bools) -> tuple[Block, ...]:
@@ -136,23 +148,32 @@ def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
             column = VectorColumn(column.num_rows, (DenseBlock(values),), AllDense(), column.valid)
         else:
             assert op.scale is not None
-            column = column.with_blocks(tuple(_scaled(column.blocks, op.scale)), LikeColumn(column))
+            column = column.with_blocks(_scaled(column, op.scale), LikeColumn(column))
         state.columns[op.output] = column
 
     return run
 
 
-def _scaled(blocks: tuple[Block, ...], scale: Floats) -> list[Block]:
+def _scaled(column: VectorColumn, scale: Floats) -> tuple[Block, ...]:
+    """The blocks times the scale; a sparse row multiplies what it stores, a dense one all it has."""
+    if not np.isfinite(scale).all():
+        # Now 0 times a factor is not 0, and it matters which zeros are stored.
+        sparse, owner, places, _ = stored_entries(column)
+        if not sparse.all() or isinstance(column.layout, LikeColumn):
+            absent = np.broadcast_to(sparse[:, None], (column.num_rows, column.size)).copy()
+            absent[owner, places] = False
+            values = column.dense()
+            return (DenseBlock(np.where(absent, values, values * scale[: column.size])),)
     out: list[Block] = []
     start = 0
-    for block in blocks:
+    for block in column.blocks:
         factors = scale[start : start + block.size]
         start += block.size
         match block:
             case DenseBlock(values):
-                # Spark never multiplies what a sparse row does not store: 0 * Infinity must not become NaN there.
                 product = values * factors
                 if not np.isfinite(factors).all():
+                    # All rows are sparse, and so their zeros are not stored.
                     product = np.where(values == 0, values, product)
                 out.append(DenseBlock(product))
             case OneHotBlock(index, size, entries):
@@ -160,7 +181,7 @@ def _scaled(blocks: tuple[Block, ...], scale: Floats) -> list[Block]:
                 out.append(OneHotBlock(index, size, stored))
             case SparseBlock():
                 out.append(SparseBlock(block.indptr, block.indices, block.entries * factors[block.indices], block.size))
-    return out
+    return tuple(out)
 
 
 def map_range(op: MapRange, stage: StageRef, lowering: Lowering) -> Kernel:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from mabridge.sdk import Stage, TreeScorer
+from mabridge_translators._shared.prediction import ClassifierParams, RegressorParams
 
 #: Params of tree models that matter in `fit` alone.
 TREE_FIT_ONLY = frozenset(
@@ -39,6 +40,20 @@ TREE_FIT_ONLY = frozenset(
         "validationTol",
     }
 )
+
+
+@dataclass(frozen=True)
+class TreeClassifierParams(ClassifierParams):
+    """Params of every tree classifier (Spark 3.5)."""
+
+    leaf_col: str = ""
+
+
+@dataclass(frozen=True)
+class TreeRegressorParams(RegressorParams):
+    """Params of every tree regressor (Spark 3.5)."""
+
+    leaf_col: str = ""
 
 
 @dataclass(frozen=True, eq=False)

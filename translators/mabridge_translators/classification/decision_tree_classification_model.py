@@ -14,15 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mabridge.sdk import Head, Op, Stage, Translator
-from mabridge_translators._shared.prediction import ClassifierParams, argmax_decision, check_thresholds, classify
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, class_counts, predictions, read_tree, scorer_of
+from mabridge_translators._shared.prediction import argmax_decision, check_thresholds, classify
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, TreeClassifierParams, class_counts, predictions, read_tree, scorer_of
 
 
 @dataclass(frozen=True)
-class Params(ClassifierParams):
+class Params(TreeClassifierParams):
     """Params of DecisionTreeClassificationModel (Spark 3.5)."""
-
-    leaf_col: str = ""
 
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:

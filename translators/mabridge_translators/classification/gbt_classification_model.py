@@ -9,11 +9,16 @@ Differs from Spark: in nothing on the CPU; ONNX and Torch round each product of 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mabridge.sdk import Head, Op, Stage, Translator
 from mabridge_translators._shared.prediction import argmax_decision, check_thresholds, classify
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, predictions, read_ensemble, scorer_of
-from mabridge_translators.classification.decision_tree_classification_model import Params
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, TreeClassifierParams, predictions, read_ensemble, scorer_of
+
+
+@dataclass(frozen=True)
+class Params(TreeClassifierParams):
+    """Params of GBTClassificationModel (Spark 3.5)."""
 
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:

@@ -9,14 +9,19 @@ Differs from Spark: in nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from mabridge.sdk import Head, Op, Stage, Translator
 from mabridge_translators._shared.prediction import argmax_decision, check_thresholds, classify
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, SavedTrees, class_counts, read_ensemble, scorer_of
-from mabridge_translators.classification.decision_tree_classification_model import Params
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, SavedTrees, TreeClassifierParams, class_counts, read_ensemble, scorer_of
+
+
+@dataclass(frozen=True)
+class Params(TreeClassifierParams):
+    """Params of RandomForestClassificationModel (Spark 3.5)."""
 
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:

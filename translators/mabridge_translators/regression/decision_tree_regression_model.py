@@ -15,15 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from mabridge.sdk import Op, Stage, Translator
-from mabridge_translators._shared.prediction import RegressorParams, regress
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, SavedTrees, class_counts, predictions, read_tree, scorer_of
+from mabridge_translators._shared.prediction import regress
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, SavedTrees, TreeRegressorParams, class_counts, predictions, read_tree, scorer_of
 
 
 @dataclass(frozen=True)
-class Params(RegressorParams):
+class Params(TreeRegressorParams):
     """Params of DecisionTreeRegressionModel (Spark 3.5)."""
 
-    leaf_col: str = ""
     variance_col: str = ""
 
 

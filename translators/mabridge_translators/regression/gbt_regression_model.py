@@ -9,11 +9,16 @@ Differs from Spark: in nothing on the CPU; ONNX and Torch round each product of 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mabridge.sdk import Op, Stage, Translator
 from mabridge_translators._shared.prediction import regress
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, predictions, read_ensemble, scorer_of
-from mabridge_translators.regression.random_forest_regression_model import Params
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, TreeRegressorParams, predictions, read_ensemble, scorer_of
+
+
+@dataclass(frozen=True)
+class Params(TreeRegressorParams):
+    """Params of GBTRegressionModel (Spark 3.5)."""
 
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:

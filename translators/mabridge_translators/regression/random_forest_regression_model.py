@@ -12,15 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mabridge.sdk import Op, Stage, Translator
-from mabridge_translators._shared.prediction import RegressorParams, regress
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, predictions, read_ensemble, scorer_of
+from mabridge_translators._shared.prediction import regress
+from mabridge_translators._shared.trees import TREE_FIT_ONLY, TreeRegressorParams, predictions, read_ensemble, scorer_of
 
 
 @dataclass(frozen=True)
-class Params(RegressorParams):
-    """Params of RandomForestRegressionModel and GBTRegressionModel (Spark 3.5)."""
-
-    leaf_col: str = ""
+class Params(TreeRegressorParams):
+    """Params of RandomForestRegressionModel (Spark 3.5)."""
 
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:
