@@ -261,11 +261,22 @@ class SparkParser(Parser):
     def _parse_query_modifiers(self, this: exp.Select) -> exp.Select:  # type: ignore[override]
         if this.args.get("from_") is None:
             self._refuse_rest("`,` or `FROM __THIS__` is expected here.")
+        if this.args["from_"].this.args.get("alias") is None and self._names_table():
+            self.refuse("Spark takes WHERE for a name of the table when one name in parentheses follows; leave the parentheses out.")
         if where := self._parse_where():
             this.set("where", where)
         if self._curr:
             self._refuse_rest("Spark expects the statement's end here.")
         return this
+
+    def _names_table(self) -> bool:
+        match self._tokens[self._index :]:
+            case [where, opening, name, closing]:
+                kinds = (where.token_type, opening.token_type, closing.token_type)
+                return kinds == (TokenType.WHERE, TokenType.L_PAREN, TokenType.R_PAREN) and (
+                    name.token_type is TokenType.IDENTIFIER or _is_word(upper(name))
+                )
+        return False
 
     # Expressions: OR and AND are sqlglot's own levels -----------------------------------------------------------------------------------------------
 
@@ -396,8 +407,10 @@ class SparkParser(Parser):
         else:
             found = self._parse_column_parts_fast()
         if found is None:
-            self.refuse("An expression is expected here.")
-        if self._curr.token_type is TokenType.L_PAREN:
+            while self._match_set((*self.IDENTIFIER_TOKENS, TokenType.DOT)):
+                pass
+            self.refuse("A name is expected after the point.")
+        if self._curr.token_type is TokenType.L_PAREN and isinstance(found, (exp.Column, exp.Dot)):
             name = self._source.text[token.start : self._prev.end + 1]
             self.refuse(f"The function {name} is a user's; only Spark's own functions, without a database in front, are known.", token)
         return found
@@ -489,12 +502,13 @@ class SparkParser(Parser):
         return this
 
     def _parse_cast(self, strict: bool, safe: bool | None = None) -> exp.Cast:
+        name = self._tokens[self._index - 2]
         value = self._parse_disjunction()
         self._expect(TokenType.ALIAS, "AS")
         kind = self._parse_types()
         if self._curr.token_type is not TokenType.R_PAREN:
             self.refuse("`)` is expected here.")
-        return (exp.TryCast if safe else exp.Cast)(this=value, to=kind)
+        return self._at((exp.TryCast if safe else exp.Cast)(this=value, to=kind), name)
 
     def _parse_types(self, *_: object, **__: object) -> exp.DataType:
         """A type by its name, whatever it is, and its sizes."""

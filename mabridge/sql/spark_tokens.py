@@ -248,15 +248,11 @@ def _as_name(tokens: list[Token], place: int, token: Token) -> None:
     match token.token_type:
         case kind if before is TokenType.DOT and _WORD.fullmatch(token.text) and kind not in (TokenType.STRING, TokenType.NUMBER, TokenType.IDENTIFIER):
             token.token_type = TokenType.VAR
-        case TokenType.NULL | TokenType.TRUE | TokenType.FALSE if after in (TokenType.L_PAREN, TokenType.DOT):
+        case TokenType.NULL | TokenType.TRUE | TokenType.FALSE if after is TokenType.L_PAREN:
             token.token_type = TokenType.VAR
         case TokenType.CASE if after in _AFTER_NAME:
             token.token_type = TokenType.VAR
-        case TokenType.ALL if before is not TokenType.SELECT or _ends_item(after):
+        case TokenType.ALL if before is not TokenType.SELECT or after in (TokenType.COMMA, TokenType.DOT):
             token.token_type = TokenType.VAR
-        case TokenType.DISTINCT if before is TokenType.SELECT and _ends_item(after):
+        case TokenType.DISTINCT if before is TokenType.SELECT and after in (TokenType.COMMA, TokenType.DOT):
             token.token_type = TokenType.VAR
-
-
-def _ends_item(kind: TokenType) -> bool:
-    return kind in (TokenType.COMMA, TokenType.DOT, TokenType.L_PAREN, TokenType.FROM, TokenType.ALIAS)
