@@ -24,7 +24,7 @@ from mabridge.plan.types import (
     TimestampNTZType,
     TimestampType,
 )
-from mabridge.sql.expression import MAX_DEPTH, Call, Case, Cast, ColumnRef, Expression, Literal, measure, walk
+from mabridge.sql.expression import MAX_DEPTH, MAX_NODES, Call, Case, Cast, ColumnRef, Expression, Literal, measure, walk
 from mabridge.sql.functions.table import FUNCTIONS, nearest_names
 from mabridge.sql.functions.unsupported import REFUSED
 from mabridge.sql.literals import LiteralError, number, typed_literal
@@ -74,7 +74,7 @@ _OPERATORS: dict[type[exp.Expr], str] = {
     exp.GTE: ">=",
 }
 _LIKES: dict[type[exp.Expr], str] = {exp.Like: "like", exp.ILike: "ilike", exp.RegexpLike: "rlike"}
-_DEEP = f"The expression is deeper than {MAX_DEPTH}, or has too many parts; split it over several SQLTransformers."
+_DEEP = f"The expression is deeper than {MAX_DEPTH}, or the statement has more than {MAX_NODES} parts; split it over several SQLTransformers."
 
 
 def read_statement(text: str) -> Statement:
@@ -106,6 +106,7 @@ class StatementReader:
         self._table = TABLE
         self._earlier: dict[str, list[Expression]] = {}
         self._depth = 0
+        self._nodes = 0
 
     def statement(self, tree: exp.Expr) -> Statement:
         """The whole statement.
@@ -178,6 +179,9 @@ class StatementReader:
         """The name that Spark gives an item without AS."""
         if isinstance(expression, ColumnRef):
             return expression.parts[-1]
+        if isinstance(expression, Cast) and isinstance(expression.value, ColumnRef) and len(expression.value.parts) == 1:
+            # ResolveAliases names a cast column as the column.
+            return expression.value.parts[0]
         start = item.meta["item"]
         for node in walk(expression):
             if isinstance(node, Call) and node.name in ("=", "<=>") and any(_is_zero_or_one(arg) for arg in node.args):
@@ -191,8 +195,9 @@ class StatementReader:
 
     def _checked(self, node: exp.Expr) -> Expression:
         expression = self.expression(node)
-        depth, _ = measure(expression)
-        if depth > MAX_DEPTH:
+        depth, count = measure(expression)
+        self._nodes += count
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             self._refuse(node, _DEEP)
         return expression
 

@@ -273,9 +273,7 @@ class SparkParser(Parser):
         match self._tokens[self._index :]:
             case [where, opening, name, closing]:
                 kinds = (where.token_type, opening.token_type, closing.token_type)
-                return kinds == (TokenType.WHERE, TokenType.L_PAREN, TokenType.R_PAREN) and (
-                    name.token_type is TokenType.IDENTIFIER or _is_word(upper(name))
-                )
+                return kinds == (TokenType.WHERE, TokenType.L_PAREN, TokenType.R_PAREN) and (name.token_type is TokenType.IDENTIFIER or _is_word(upper(name)))
         return False
 
     # Expressions: OR and AND are sqlglot's own levels -----------------------------------------------------------------------------------------------

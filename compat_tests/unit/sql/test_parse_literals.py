@@ -11,42 +11,64 @@ from sql_trees import parse
 from mabridge.errors import UnsupportedExpressionError
 from mabridge.sql import Call, ColumnRef, Literal
 
+CONSTANTS = [
+    ("0", 0, "int"),
+    ("2147483647", 2**31 - 1, "int"),
+    ("2147483648", 2**31, "bigint"),
+    ("-2147483648", -(2**31), "int"),
+    ("- 2147483648", -(2**31), "int"),
+    ("-2147483649", -(2**31) - 1, "bigint"),
+    ("9223372036854775808", Decimal(2**63), "decimal(19,0)"),
+    ("-9223372036854775808", -(2**63), "bigint"),
+    ("1L", 1, "bigint"),
+    ("1l", 1, "bigint"),
+    ("127Y", 127, "tinyint"),
+    ("-128Y", -128, "tinyint"),
+    ("1S", 1, "smallint"),
+    ("1.50", Decimal("1.50"), "decimal(3,2)"),
+    (".5", Decimal("0.5"), "decimal(1,1)"),
+    ("1.", Decimal("1"), "decimal(1,0)"),
+    ("1.5BD", Decimal("1.5"), "decimal(2,1)"),
+    ("1bd", Decimal("1"), "decimal(1,0)"),
+    ("1E2BD", Decimal("100"), "decimal(3,0)"),
+    ("2e3", 2000.0, "double"),
+    ("2E-3", 0.002, "double"),
+    ("1D", 1.0, "double"),
+    ("1.5d", 1.5, "double"),
+    (".5D", 0.5, "double"),
+    ("0.1F", 0.10000000149011612, "float"),
+    ("NULL", None, "void"),
+    ("true", True, "boolean"),
+    ("FALSE", False, "boolean"),
+    ("DATE '2020-01-31'", 18292, "date"),
+    ("date'1969-12-31'", -1, "date"),
+]
 
-@pytest.mark.parametrize(
-    ("text", "value", "kind"),
-    [
-        ("0", 0, "int"),
-        ("2147483647", 2**31 - 1, "int"),
-        ("2147483648", 2**31, "bigint"),
-        ("-2147483648", -(2**31), "int"),
-        ("- 2147483648", -(2**31), "int"),
-        ("-2147483649", -(2**31) - 1, "bigint"),
-        ("9223372036854775808", Decimal(2**63), "decimal(19,0)"),
-        ("-9223372036854775808", -(2**63), "bigint"),
-        ("1L", 1, "bigint"),
-        ("1l", 1, "bigint"),
-        ("127Y", 127, "tinyint"),
-        ("-128Y", -128, "tinyint"),
-        ("1S", 1, "smallint"),
-        ("1.50", Decimal("1.50"), "decimal(3,2)"),
-        (".5", Decimal("0.5"), "decimal(1,1)"),
-        ("1.", Decimal("1"), "decimal(1,0)"),
-        ("1.5BD", Decimal("1.5"), "decimal(2,1)"),
-        ("1bd", Decimal("1"), "decimal(1,0)"),
-        ("1E2BD", Decimal("100"), "decimal(3,0)"),
-        ("2e3", 2000.0, "double"),
-        ("2E-3", 0.002, "double"),
-        ("1D", 1.0, "double"),
-        ("1.5d", 1.5, "double"),
-        (".5D", 0.5, "double"),
-        ("0.1F", 0.10000000149011612, "float"),
-        ("NULL", None, "void"),
-        ("true", True, "boolean"),
-        ("FALSE", False, "boolean"),
-        ("DATE '2020-01-31'", 18292, "date"),
-        ("date'1969-12-31'", -1, "date"),
-    ],
-)
+
+STRINGS = [
+    ("'a'", "a"),
+    ('"a"', "a"),
+    ("''", ""),
+    ("'a' 'b'", "ab"),
+    ("'a''b'", "ab"),
+    ("'a' \"b\" r'\\c'", "ab\\c"),
+    ("'it\\'s'", "it's"),
+    ('"it\'s"', "it's"),
+    ("'\\\\'", "\\"),
+    ("r'\\n'", "\\n"),
+    ('R"a\\"', "a\\"),
+    ("'\\n\\t\\r\\b\\0\\Z'", "\n\t\r\b\0\x1a"),
+    ("'\\%\\_'", "\\%\\_"),
+    ("'\\z\\1\\12\\123\\400\\u12'", "z112S400u12"),
+    ("'\\u0041\\U00000042'", "AB"),
+    ("'\\uD83D\\uDE00'", "😀"),
+    ("'a\nb'", "a\nb"),
+    ("'-- no comment /* nor this */'", "-- no comment /* nor this */"),
+    ("'é'", "é"),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "kind"), CONSTANTS)
 def test_constant_has_sparks_type(text: str, value: Any, kind: str) -> None:
     found = parse(text)
     assert isinstance(found, Literal)
@@ -60,30 +82,7 @@ def test_minus_belongs_to_a_number_and_not_to_parentheses() -> None:
     assert parse("1-5") == Call("-", (parse("1"), parse("5")))
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("'a'", "a"),
-        ('"a"', "a"),
-        ("''", ""),
-        ("'a' 'b'", "ab"),
-        ("'a''b'", "ab"),
-        ("'a' \"b\" r'\\c'", "ab\\c"),
-        ("'it\\'s'", "it's"),
-        ("\"it's\"", "it's"),
-        ("'\\\\'", "\\"),
-        ("r'\\n'", "\\n"),
-        ('R"a\\"', "a\\"),
-        ("'\\n\\t\\r\\b\\0\\Z'", "\n\t\r\b\0\x1a"),
-        ("'\\%\\_'", "\\%\\_"),
-        ("'\\z\\1\\12\\123\\400\\u12'", "z112S400u12"),
-        ("'\\u0041\\U00000042'", "AB"),
-        ("'\\uD83D\\uDE00'", "😀"),
-        ("'a\nb'", "a\nb"),
-        ("'-- no comment /* nor this */'", "-- no comment /* nor this */"),
-        ("'é'", "é"),
-    ],
-)
+@pytest.mark.parametrize(("text", "value"), STRINGS)
 def test_string_has_sparks_value(text: str, value: str) -> None:
     found = parse(text)
     assert isinstance(found, Literal)

@@ -8,36 +8,64 @@ from sql_trees import parse, shown
 from mabridge.errors import UnsupportedExpressionError
 from mabridge.sql import ColumnRef, Item, Star, item_names, parse_statement
 
+COLUMNS = [
+    ("a", ("a",)),
+    ("`a b`", ("a b",)),
+    ("`a``b`", ("a`b",)),
+    ("`select`", ("select",)),
+    ("__THIS__.a", ("a",)),
+    ("`__THIS__`.a", ("a",)),
+    ("a.b.c.d.e.f", ("a", "b", "c", "d", "e", "f")),
+    ("a . b", ("a", "b")),
+    ("a.end", ("a", "end")),
+    ("a.select.`x y`", ("a", "select", "x y")),
+    ("case", ("case",)),
+    ("case.x", ("case", "x")),
+    ("interval", ("interval",)),
+    ("date", ("date",)),
+    ("timestamp", ("timestamp",)),
+    ("values", ("values",)),
+    ("a/* b */", ("a",)),
+    ("a -- b\n", ("a",)),
+    ("a /* x /* y */ z */", ("a",)),
+    ("/**/a", ("a",)),
+]
+
+
+AUTOMATIC = [
+    ("A", "A"),
+    ("t.a", "a"),
+    ("a.b.c", "c"),
+    ("a+b*2", "(a + (b * 2))"),
+    ("a || b", "concat(a, b)"),
+    ("+a", "(+ a)"),
+    ("-a", "(- a)"),
+    ("-1", "-1"),
+    ("1.50", "1.50"),
+    ("2e3", "2000.0"),
+    ("NOT a > 5", "(NOT (a > 5))"),
+    ("a <> b", "(NOT (a = b))"),
+    ("a IS NOT NULL", "(a IS NOT NULL)"),
+    ("a BETWEEN 2 AND 3", "((a >= 2) AND (a <= 3))"),
+    ("a IN (2, 3)", "(a IN (2, 3))"),
+    ("CASE WHEN a THEN b ELSE c END", "CASE WHEN a THEN b ELSE c END"),
+    ("CAST(a AS int)", "a"),
+    ("TRY_CAST((A) AS decimal(5,2))", "A"),
+    ("CAST(a + 1 AS int)", "CAST((a + 1) AS INT)"),
+    ("CAST(CAST(a AS int) AS decimal(5,2))", "CAST(CAST(a AS INT) AS DECIMAL(5,2))"),
+    ("CAST(a AS int) + 1", "(CAST(a AS INT) + 1)"),
+    ("CAST(1 AS string)", "CAST(1 AS STRING)"),
+    ("ABS(a)", "abs(a)"),
+    ("'x'", "x"),
+    ("DATE '2020-01-31'", "DATE '2020-01-31'"),
+]
+
 
 def names(items: str, rest: str = "") -> tuple[str, ...]:
     return item_names(parse_statement(f"SELECT {items} FROM __THIS__ {rest}"))
 
 
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("a", ("a",)),
-        ("`a b`", ("a b",)),
-        ("`a``b`", ("a`b",)),
-        ("`select`", ("select",)),
-        ("__THIS__.a", ("a",)),
-        ("`__THIS__`.a", ("a",)),
-        ("a.b.c.d.e.f", ("a", "b", "c", "d", "e", "f")),
-        ("a . b", ("a", "b")),
-        ("a.end", ("a", "end")),
-        ("a.select.`x y`", ("a", "select", "x y")),
-        ("case", ("case",)),
-        ("case.x", ("case", "x")),
-        ("interval", ("interval",)),
-        ("date", ("date",)),
-        ("timestamp", ("timestamp",)),
-        ("values", ("values",)),
-        ("a/* b */", ("a",)),
-        ("a -- b\n", ("a",)),
-        ("a /* x /* y */ z */", ("a",)),
-        ("/**/a", ("a",)),
-    ],
-)
+@pytest.mark.parametrize(("text", "parts"), COLUMNS)
 def test_column_name_is_read_part_by_part(text: str, parts: tuple[str, ...]) -> None:
     assert parse(text) == ColumnRef(parts)
 
@@ -46,7 +74,7 @@ def test_table_alias_qualifies_columns_in_any_case_and_then_the_table_s_own_name
     statement = parse_statement("SELECT T.a, u.b FROM __THIS__ AS t WHERE `t`.c > 0")
     assert [item.expression for item in statement.items if isinstance(item, Item)] == [ColumnRef(("a",)), ColumnRef(("u", "b"))]
     assert shown(statement.where) == "(> c 0)"  # type: ignore[arg-type]
-    with pytest.raises(UnsupportedExpressionError, match="line 1, column 8 .*__THIS__ is no column"):
+    with pytest.raises(UnsupportedExpressionError, match=r"line 1, column 8 .*__THIS__ is no column"):
         parse_statement("SELECT __THIS__.a FROM __THIS__ t")
 
 
@@ -82,32 +110,7 @@ def test_item_takes_the_name_after_it(item: str, name: str) -> None:
     assert names(item) == (name,)
 
 
-@pytest.mark.parametrize(
-    ("item", "name"),
-    [
-        ("A", "A"),
-        ("t.a", "a"),
-        ("a.b.c", "c"),
-        ("a+b*2", "(a + (b * 2))"),
-        ("a || b", "concat(a, b)"),
-        ("+a", "(+ a)"),
-        ("-a", "(- a)"),
-        ("-1", "-1"),
-        ("1.50", "1.50"),
-        ("2e3", "2000.0"),
-        ("NOT a > 5", "(NOT (a > 5))"),
-        ("a <> b", "(NOT (a = b))"),
-        ("a IS NOT NULL", "(a IS NOT NULL)"),
-        ("a BETWEEN 2 AND 3", "((a >= 2) AND (a <= 3))"),
-        ("a IN (2, 3)", "(a IN (2, 3))"),
-        ("CASE WHEN a THEN b ELSE c END", "CASE WHEN a THEN b ELSE c END"),
-        ("CAST(a AS int)", "CAST(a AS INT)"),
-        ("CAST(a AS decimal(5,2))", "CAST(a AS DECIMAL(5,2))"),
-        ("ABS(a)", "abs(a)"),
-        ("'x'", "x"),
-        ("DATE '2020-01-31'", "DATE '2020-01-31'"),
-    ],
-)
+@pytest.mark.parametrize(("item", "name"), AUTOMATIC)
 def test_item_without_a_name_is_named_as_spark_names_it(item: str, name: str) -> None:
     assert names(item) == (name,)
 
