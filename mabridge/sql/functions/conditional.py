@@ -165,7 +165,7 @@ def _nanvl(running: Running) -> ScalarColumn:
 
 
 def _extreme_types(args: Args, session: Session) -> Signature:
-    kind = widest([arg.kind for arg in args], wider_without_strings, ansi=True)
+    kind = widest([arg.kind for arg in args], wider_without_strings, ansi=session.ansi)
     if kind is None or not isinstance(kind, (*ATOMIC, NullType)):
         raise TypeMismatch(f"there is no common type for {', '.join(dict.fromkeys(str(arg.kind) for arg in args))}; Spark refuses this too.")
     return Signature((kind,) * len(args), kind, all(arg.nullable for arg in args))
