@@ -95,3 +95,26 @@ def typed_literal(word: str, text: str) -> Literal:
             pass
         raise LiteralError("The text after DATE is not a date of the form yyyy-MM-dd.")
     raise LiteralError(f"The literal {word} '...' is not supported; write CAST('...' AS {word}), or a plain string or number.")
+
+
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([01][0-7]{2})|(.))", re.DOTALL)
+_NAMED = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a", "%": "\\%", "_": "\\_"}
+
+
+def unescape(raw: str) -> str:
+    """The value of a string literal's inside (ParserUtils.unescapeSQLString, Spark 3.5)."""
+    if "\\" not in raw:
+        return raw
+
+    def value(match: re.Match[str]) -> str:
+        four, eight, octal, other = match.groups()
+        if four or eight:
+            code = int(four or eight, 16)
+            return chr(code) if code < 0x110000 else ""
+        if octal:
+            return chr(int(octal, 8))
+        return _NAMED.get(other, other)
+
+    text = _ESCAPE.sub(value, raw)
+    # Two \u escapes may be the halves of one character.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

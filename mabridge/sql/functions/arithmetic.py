@@ -47,7 +47,7 @@ def _quotient_type(p1: int, s1: int, p2: int, s2: int) -> DecimalType:
 def _types(symbol: str, decimal: Callable[[int, int, int, int], DecimalType], *, by_zero: bool = False) -> Callable[[Args, Session], Signature]:
     def rule(args: Args, session: Session) -> Signature:
         left, right = arithmetic_operands(args, session, symbol=symbol)
-        if symbol == "/" and not isinstance(left, DecimalType):
+        if symbol == "/" and (not isinstance(left, DecimalType) or isinstance(args[0].kind, NullType)):
             left = right = DoubleType()
         if symbol == "div" and not isinstance(left, DecimalType):
             if isinstance(left, FRACTIONAL):

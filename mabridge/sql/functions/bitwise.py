@@ -19,13 +19,13 @@ from mabridge.sql.scope import Session
 def _pair(args: Args, session: Session) -> Signature:
     kind = tightest(args[0].kind, args[1].kind, ansi=session.ansi)
     if not isinstance(kind, INTEGRAL):
-        raise TypeMismatch(f"{args[0].shown} is {args[0].kind} and {args[1].shown} is {args[1].kind}, where integers are expected; Spark refuses this too.")
+        raise TypeMismatch(f"{args[0].shown} is {args[0].kind} and {args[1].shown} is {args[1].kind}, where integers are expected; write a CAST.")
     return Signature((kind, kind), kind)
 
 
 def _single(args: Args, session: Session) -> Signature:
     if not isinstance(args[0].kind, INTEGRAL):
-        raise TypeMismatch(f"{args[0].shown} is {args[0].kind}, where an integer is expected; Spark refuses this too.")
+        raise TypeMismatch(f"{args[0].shown} is {args[0].kind}, where an integer is expected; write a CAST.")
     return Signature((args[0].kind,), args[0].kind)
 
 

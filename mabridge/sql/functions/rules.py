@@ -51,7 +51,7 @@ def arithmetic_operands(args: Args, session: Session, *, symbol: str) -> tuple[D
         if isinstance(one, StringType):
             if session.ansi and isinstance(other, INTEGRAL):
                 return LongType(), LongType()
-            if isinstance(other, (NumericType, StringType, NullType)):
+            if isinstance(other, NumericType) or (isinstance(other, (StringType, NullType)) and not session.ansi):
                 return DoubleType(), DoubleType()
     if not isinstance(left, (NumericType, NullType)) or not isinstance(right, (NumericType, NullType)):
         names = ("timestamp", "date", "timestamp_ntz")
@@ -115,7 +115,7 @@ def boolean(arg: object, what: str, *, null: bool = True) -> None:
     """
     kind = getattr(arg, "kind", None)
     if not isinstance(kind, (BooleanType, NullType) if null else BooleanType):
-        raise TypeMismatch(f"{what} is {kind}, where boolean is expected; Spark refuses this too.")
+        raise TypeMismatch(f"{what} is {kind}, where boolean is expected; write a CAST.")
 
 
 DOUBLE, INT, LONG, TEXT, BOOL = DoubleType(), IntegerType(), LongType(), StringType(), BooleanType()

@@ -1,0 +1,441 @@
+"""From sqlglot's tree to the tree of `expression`: what each node means in Spark 3.5. A node or an argument that is not known here is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from sqlglot import exp
+
+from mabridge.plan.types import (
+    BinaryType,
+    BooleanType,
+    ByteType,
+    DataType,
+    DateType,
+    DecimalType,
+    DoubleType,
+    FloatType,
+    IntegerType,
+    LongType,
+    NullType,
+    ShortType,
+    StringType,
+    TimestampNTZType,
+    TimestampType,
+)
+from mabridge.sql.expression import MAX_DEPTH, MAX_NODES, Call, Case, Cast, ColumnRef, Expression, Literal, measure, walk
+from mabridge.sql.functions.table import FUNCTIONS, nearest_names
+from mabridge.sql.functions.unsupported import REFUSED
+from mabridge.sql.literals import LiteralError, number, typed_literal
+from mabridge.sql.names import show
+from mabridge.sql.source import Source
+from mabridge.sql.spark_dialect import SparkParser
+from mabridge.sql.spark_tokens import TABLE
+from mabridge.sql.statement import Item, Star, Statement
+
+_TYPES: dict[str, DataType] = {
+    "BOOLEAN": BooleanType(),
+    "TINYINT": ByteType(),
+    "BYTE": ByteType(),
+    "SMALLINT": ShortType(),
+    "SHORT": ShortType(),
+    "INT": IntegerType(),
+    "INTEGER": IntegerType(),
+    "BIGINT": LongType(),
+    "LONG": LongType(),
+    "FLOAT": FloatType(),
+    "REAL": FloatType(),
+    "DOUBLE": DoubleType(),
+    "DATE": DateType(),
+    "TIMESTAMP": TimestampType(),
+    "TIMESTAMP_LTZ": TimestampType(),
+    "TIMESTAMP_NTZ": TimestampNTZType(),
+    "STRING": StringType(),
+    "BINARY": BinaryType(),
+}
+_DECIMALS = ("DECIMAL", "DEC", "NUMERIC")
+_OPERATORS: dict[type[exp.Expr], str] = {
+    exp.Mul: "*",
+    exp.Div: "/",
+    exp.Mod: "%",
+    exp.IntDiv: "div",
+    exp.Add: "+",
+    exp.Sub: "-",
+    exp.DPipe: "||",
+    exp.BitwiseAnd: "&",
+    exp.BitwiseXor: "^",
+    exp.BitwiseOr: "|",
+    exp.EQ: "=",
+    exp.NullSafeEQ: "<=>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+}
+_LIKES: dict[type[exp.Expr], str] = {exp.Like: "like", exp.ILike: "ilike", exp.RegexpLike: "rlike"}
+_DEEP = f"The expression is deeper than {MAX_DEPTH}, or the statement has more than {MAX_NODES} parts; split it over several SQLTransformers."
+
+
+def read_statement(text: str) -> Statement:
+    """Read a SQLTransformer's statement.
+
+    Args:
+        text: as saved, with `__THIS__` for the table.
+
+    Raises:
+        UnsupportedExpressionError: it is no statement of Spark SQL, is more than one row's work, or has a function that mabridge lacks; the text
+            says where.
+    """
+    source = Source(text)
+    try:
+        return StatementReader(source).statement(SparkParser(source).select())
+    except RecursionError:
+        # The depth that Python's stack allows depends on who calls.
+        source.refuse(0, "The statement nests too deep to be read; split it over several SQLTransformers.")
+
+
+class StatementReader:
+    """Reads one tree of sqlglot."""
+
+    def __init__(self, source: Source) -> None:
+        """Args:
+        source: the text that the tree was parsed from, for the places in it.
+        """
+        self._source = source
+        self._table = TABLE
+        self._earlier: dict[str, list[Expression]] = {}
+        self._depth = 0
+        self._nodes = 0
+
+    def statement(self, tree: exp.Expr) -> Statement:
+        """The whole statement.
+
+        Raises:
+            UnsupportedExpressionError: the tree holds what is not known here.
+        """
+        if type(tree) is not exp.Select:
+            self._refuse(tree, f"A {tree.key} statement is not supported; a SQLTransformer's statement is a SELECT.")
+        expressions, from_, where = self._args(tree, "expressions", "from_", "where")
+        (table,) = self._args(from_, "this")
+        _, alias = self._args(table, "this", "alias")
+        if alias is not None:
+            (identifier,) = self._args(alias, "this")
+            self._table = self._name(identifier)
+        items = tuple(self._item(node) for node in expressions)
+        if where is None:
+            return Statement(items)
+        # Names of items are not known in WHERE.
+        self._earlier = {}
+        (condition,) = self._args(where, "this")
+        return Statement(items, self._checked(condition))
+
+    # Refusing ---------------------------------------------------------------------------------------------------------------------------------------
+
+    def _refuse(self, node: exp.Expr, what: str) -> NoReturn:
+        for below in node.walk(bfs=False):
+            if "start" in below.meta:
+                self._source.refuse(below.meta["start"], what)
+        self._source.refuse(0, what)
+
+    def _args(self, node: exp.Expr, *names: str) -> list[Any]:
+        """The arguments of these names; all others have to be empty, so that nothing parsed is dropped."""
+        for name, value in node.args.items():
+            if name not in names and value is not None and value is not False and not (isinstance(value, list) and not value):
+                self._refuse(node, f"`{name}` of {type(node).__name__} is not supported.")
+        return [node.args.get(name) for name in names]
+
+    def _name(self, node: exp.Expr) -> str:
+        if type(node) is not exp.Identifier:
+            self._refuse(node, f"A name is expected here, not {type(node).__name__}.")
+        name, _ = self._args(node, "this", "quoted")
+        return str(name)
+
+    # Items ------------------------------------------------------------------------------------------------------------------------------------------
+
+    def _item(self, node: exp.Expr) -> Star | Item:
+        if type(node) is exp.Star:
+            self._args(node)
+            return Star()
+        if type(node) is exp.Column and type(node.this) is exp.Star:
+            star, table = self._args(node, "this", "table")
+            self._args(star)
+            if not self._is_table(self._name(table)):
+                self._refuse(table, f"`{table.this}.*` is not supported; the table is called {self._table}, and the fields of a struct are to be named.")
+            return Star()
+        if type(node) is not exp.Alias:
+            expression = self._checked(node)
+            return Item(self._automatic(expression, node), expression)
+        value, alias = self._args(node, "this", "alias")
+        expression, name = self._checked(value), self._name(alias)
+        # Later items may use the name.
+        self._earlier.setdefault(name.lower(), []).append(expression)
+        return Item(name, expression)
+
+    def _is_table(self, name: str) -> bool:
+        return name == TABLE if self._table == TABLE else name.lower() == self._table.lower()
+
+    def _automatic(self, expression: Expression, item: exp.Expr) -> str:
+        """The name that Spark gives an item without AS."""
+        if isinstance(expression, ColumnRef):
+            return expression.parts[-1]
+        if isinstance(expression, Cast) and isinstance(expression.value, ColumnRef) and len(expression.value.parts) == 1:
+            # ResolveAliases names a cast column as the column.
+            return expression.value.parts[0]
+        start = item.meta["item"]
+        for node in walk(expression):
+            if isinstance(node, Call) and node.name in ("=", "<=>") and any(_is_zero_or_one(arg) for arg in node.args):
+                # Beside a boolean column Spark rewrites the comparison before it names the item.
+                self._source.refuse(start, "Spark names this item by the types of its columns; give it a name with AS.")
+            if isinstance(node, Call) and FUNCTIONS[node.name].show is None:
+                self._source.refuse(start, f"The name that Spark gives {node.name} without AS is not certain; give the item a name with AS.")
+            if isinstance(node, ColumnRef) and node.lateral is not None:
+                self._source.refuse(start, "This item reads another item's name; give it a name of its own with AS.")
+        return show(expression)
+
+    def _checked(self, node: exp.Expr) -> Expression:
+        expression = self.expression(node)
+        depth, count = measure(expression)
+        self._nodes += count
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            self._refuse(node, _DEEP)
+        return expression
+
+    # Expressions ------------------------------------------------------------------------------------------------------------------------------------
+
+    def expression(self, node: exp.Expr) -> Expression:
+        """One expression.
+
+        Raises:
+            UnsupportedExpressionError: it holds a node or an argument that is not known here.
+        """
+        while type(node) is exp.Paren:
+            (node,) = self._args(node, "this")
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self._refuse(node, _DEEP)
+        read = _READERS.get(type(node))
+        if read is None:
+            self._refuse(node, f"{type(node).__name__} is not supported here.")
+        found = read(self, node)
+        self._depth -= 1
+        return found
+
+    def _operator(self, node: exp.Expr) -> Expression:
+        left, right = self._args(node, "this", "expression")
+        return Call(_OPERATORS[type(node)], (self.expression(left), self.expression(right)))
+
+    def _unequal(self, node: exp.Expr) -> Expression:
+        left, right = self._args(node, "this", "expression")
+        return Call("not", (Call("=", (self.expression(left), self.expression(right))),))
+
+    def _distinct(self, node: exp.Expr) -> Expression:
+        left, right = self._args(node, "this", "expression")
+        return Call("not", (Call("<=>", (self.expression(left), self.expression(right))),))
+
+    def _connected(self, node: exp.Expr) -> Expression:
+        # AstBuilder.visitLogicalBinary builds a balanced tree of a chain.
+        kind, parts = type(node), list[Expression]()
+        while type(node) is kind:
+            node, right = self._args(node, "this", "expression")
+            parts.append(self.expression(right))
+        parts.append(self.expression(node))
+        parts.reverse()
+        return _balanced("and" if kind is exp.And else "or", parts, 0, len(parts) - 1)
+
+    def _not(self, node: exp.Expr) -> Expression:
+        (value,) = self._args(node, "this")
+        return Call("not", (self.expression(value),))
+
+    def _negative(self, node: exp.Expr) -> Expression:
+        (value,) = self._args(node, "this")
+        if type(value) is exp.Literal and not value.is_string:
+            return self._number(value, sign="-")
+        return Call("unary -", (self.expression(value),))
+
+    def _complement(self, node: exp.Expr) -> Expression:
+        (value,) = self._args(node, "this")
+        return Call("~", (self.expression(value),))
+
+    def _between(self, node: exp.Expr) -> Expression:
+        value, low, high = (self.expression(arg) for arg in self._args(node, "this", "low", "high"))
+        return Call("and", (Call(">=", (value, low)), Call("<=", (value, high))))
+
+    def _in(self, node: exp.Expr) -> Expression:
+        value, options = self._args(node, "this", "expressions")
+        return Call("in", (self.expression(value), *(self.expression(option) for option in options)))
+
+    def _is(self, node: exp.Expr) -> Expression:
+        value, right, negated = self._args(node, "this", "expression", "negate")
+        if type(right) is exp.Null:
+            return Call("isnotnull" if negated else "isnull", (self.expression(value),))
+        found = Call("<=>", (self.expression(value), self._boolean(right)))
+        return Call("not", (found,)) if negated else found
+
+    def _like(self, node: exp.Expr) -> Expression:
+        value, pattern = self._args(node, "this", "expression")
+        return self._like_of(node, (self.expression(value), self.expression(pattern)))
+
+    def _escape(self, node: exp.Expr) -> Expression:
+        like, character = self._args(node, "this", "expression")
+        value, pattern = self._args(like, "this", "expression")
+        return self._like_of(like, (self.expression(value), self.expression(pattern), self.expression(character)))
+
+    def _like_of(self, node: exp.Expr, args: tuple[Expression, ...]) -> Expression:
+        name = _LIKES[type(node)]
+        if name not in FUNCTIONS:
+            self._refuse_at(node, f"{name.upper()} is not supported; compute the column before prediction.")
+        return Call(name, args)
+
+    def _case(self, node: exp.Expr) -> Expression:
+        operand, branches, otherwise = self._args(node, "this", "ifs", "default")
+        compared = None if operand is None else self.expression(operand)
+        found: list[tuple[Expression, Expression]] = []
+        for branch in branches:
+            when, then = self._args(branch, "this", "true")
+            condition = self.expression(when)
+            found.append((condition if compared is None else Call("=", (compared, condition)), self.expression(then)))
+        return Case(tuple(found), None if otherwise is None else self.expression(otherwise))
+
+    def _cast(self, node: exp.Expr) -> Expression:
+        value, to = self._args(node, "this", "to")
+        return Cast(self.expression(value), self._type(to), attempt=type(node) is exp.TryCast)
+
+    def _call(self, node: exp.Expr) -> Expression:
+        name, args = self._args(node, "this", "expressions")
+        return self._function(node, name, tuple(self.expression(arg) for arg in args or ()))
+
+    def _function(self, node: exp.Expr, written: str, args: tuple[Expression, ...]) -> Expression:
+        name = written.lower()
+        if name in REFUSED:
+            self._refuse_at(node, f"{written.upper()} {REFUSED[name]}")
+        function = FUNCTIONS.get(name)
+        if function is None or not name[0].isalpha():
+            near = nearest_names(name)
+            hint = f" Is {' or '.join(near)} meant?" if near else ""
+            self._refuse_at(node, f"The function {written} is not known to mabridge.{hint} Compute the column before prediction.")
+        fewest, most = function.arity
+        if len(args) < fewest or (most is not None and len(args) > most):
+            wanted = f"{fewest}" if fewest == most else f"at least {fewest}" if most is None else f"{fewest} to {most}"
+            self._refuse_at(node, f"{written} takes {wanted} argument{'s' if wanted != '1' else ''}, not {len(args)}; Spark refuses this too.")
+        return Call(name, args)
+
+    def _refuse_at(self, node: exp.Expr, what: str) -> NoReturn:
+        self._source.refuse(node.meta["start"], what)
+
+    # Leaves -----------------------------------------------------------------------------------------------------------------------------------------
+
+    def _column(self, node: exp.Expr) -> Expression:
+        names: list[str] = []
+        while type(node) is exp.Dot:
+            node, last = self._args(node, "this", "expression")
+            names.append(self._name(last))
+        parts = [part for part in self._args(node, "this", "table", "db", "catalog") if part is not None]
+        named = tuple(reversed([*names, *(self._name(part) for part in parts)]))
+        if len(named) > 1 and self._is_table(named[0]):
+            return ColumnRef(named[1:])
+        if any(TABLE in part for part in named):
+            self._refuse(parts[-1], f"{TABLE} is no column.")
+        if len(named) > 1:
+            return ColumnRef(named)
+        found = self._earlier.get(named[0].lower(), [])
+        if len(found) > 1:
+            self._refuse(node, f"`{named[0]}` is the name of {len(found)} earlier items; give them different names.")
+        return ColumnRef(named, found[0] if found else None)
+
+    def _literal(self, node: exp.Expr) -> Expression:
+        value, string = self._args(node, "this", "is_string")
+        return Literal(self._text(node, value), StringType()) if string else self._number(node)
+
+    def _text(self, node: exp.Expr, text: str) -> str:
+        if TABLE in text:
+            self._refuse(node, "SQLTransformer replaces `__THIS__` inside strings too, by a name made at random; build the string without it.")
+        return text
+
+    def _strings(self, node: exp.Expr) -> Expression:
+        """Strings one after the other, which are one; sqlglot makes this node for nothing else here."""
+        (parts,) = self._args(node, "expressions")
+        if any(type(part) is not exp.Literal or not part.is_string for part in parts):
+            self._refuse(node, "Concat is not supported here.")
+        return Literal(self._text(node, "".join(part.this for part in parts)), StringType())
+
+    def _number(self, node: exp.Expr, sign: str = "") -> Expression:
+        text, _ = self._args(node, "this", "is_string")
+        try:
+            return number(sign + text)
+        except LiteralError as error:
+            self._refuse(node, str(error))
+
+    def _null(self, node: exp.Expr) -> Expression:
+        self._args(node)
+        return Literal(None, NullType())
+
+    def _boolean(self, node: exp.Expr) -> Expression:
+        (value,) = self._args(node, "this")
+        return Literal(value is True, BooleanType())
+
+    def _typed(self, node: exp.Expr) -> Expression:
+        word, literal = self._args(node, "this", "expression")
+        text, _ = self._args(literal, "this", "is_string")
+        try:
+            return typed_literal(word.upper(), self._text(literal, text))
+        except LiteralError as error:
+            self._refuse_at(node, str(error))
+
+    def _type(self, node: exp.Expr) -> DataType:
+        _, name, sizes = self._args(node, "this", "kind", "expressions")
+        kind = _TYPES.get(name)
+        if kind is None and name not in _DECIMALS:
+            names = ", ".join(name.lower() for name in _TYPES if name not in ("BYTE", "SHORT", "LONG"))
+            written = self._source.text[node.meta["start"] : node.meta["end"] + 1]
+            self._refuse(node, f"CAST to {written} is not supported; the types are {names} and decimal(precision, scale).")
+        arguments = [int(self._args(size, "this", "is_string")[0]) for size in sizes or ()]
+        if kind is not None:
+            if arguments:
+                self._refuse(node, f"The type {name.lower()} takes no size.")
+            return kind
+        precision, scale = (*arguments, *(10, 0)[len(arguments) :])[:2]
+        if len(arguments) > 2 or not (0 <= scale <= precision <= 38 and precision > 0):
+            self._refuse(node, "decimal takes a precision from 1 to 38 and a scale from 0 to the precision.")
+        return DecimalType(precision, scale)
+
+
+_READERS: dict[type[exp.Expr], Callable[[StatementReader, exp.Expr], Expression]] = {
+    **dict.fromkeys(_OPERATORS, StatementReader._operator),
+    **dict.fromkeys(_LIKES, StatementReader._like),
+    exp.NEQ: StatementReader._unequal,
+    exp.NullSafeNEQ: StatementReader._distinct,
+    exp.And: StatementReader._connected,
+    exp.Or: StatementReader._connected,
+    exp.Not: StatementReader._not,
+    exp.Neg: StatementReader._negative,
+    exp.BitwiseNot: StatementReader._complement,
+    exp.Between: StatementReader._between,
+    exp.In: StatementReader._in,
+    exp.Is: StatementReader._is,
+    exp.Escape: StatementReader._escape,
+    exp.Case: StatementReader._case,
+    exp.Cast: StatementReader._cast,
+    exp.TryCast: StatementReader._cast,
+    exp.Anonymous: StatementReader._call,
+    exp.Column: StatementReader._column,
+    exp.Dot: StatementReader._column,
+    exp.Literal: StatementReader._literal,
+    exp.Concat: StatementReader._strings,
+    exp.Null: StatementReader._null,
+    exp.Boolean: StatementReader._boolean,
+    exp.Introducer: StatementReader._typed,
+}
+
+
+def _balanced(name: str, parts: list[Expression], low: int, high: int) -> Expression:
+    if high == low:
+        return parts[low]
+    if high - low == 1:
+        return Call(name, (parts[low], parts[high]))
+    middle = low + (high - low) // 2
+    return Call(name, (_balanced(name, parts, low, middle), _balanced(name, parts, middle + 1, high)))
+
+
+def _is_zero_or_one(node: Expression) -> bool:
+    return isinstance(node, Literal) and not isinstance(node.value, (str, bool, type(None))) and node.value in (0, 1)
