@@ -17,8 +17,10 @@ from mabridge.run.source import Source, filesystem_of, open_parquet
 #: Uncompressed bytes that a part aims at; a single larger row group is a part of its own.
 PART_BYTES = 64 * 2**20
 
-#: Rows of a row group that we write. Fixed, so that the bytes do not depend on how the rows arrived.
-ROW_GROUP_ROWS = 131_072
+#: Rows of a row group that we write, and of the pieces that the writer is handed. Both are fixed, so that the bytes do not depend on how the rows arrived;
+#: a row group is held in memory until it is whole, so this bounds what a part takes.
+ROW_GROUP_ROWS = 32_768
+PIECE_ROWS = 8_192
 
 
 @dataclass(frozen=True)
@@ -142,16 +144,35 @@ def _outputs(program: Program, uri: str, part: Part, batch_rows: int) -> Iterato
 
 
 def _regrouped(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    """The same rows in tables of exactly ROW_GROUP_ROWS, each column in one chunk."""
+    """The same rows in tables of ROW_GROUP_ROWS, each in chunks of PIECE_ROWS; the last of each may be shorter."""
+    pieces: list[pa.RecordBatch] = []
+    for piece in _pieces(batches, schema):
+        pieces.append(piece)
+        if len(pieces) * PIECE_ROWS == ROW_GROUP_ROWS:
+            yield pa.Table.from_batches(pieces, schema)
+            pieces = []
+    if pieces:
+        yield pa.Table.from_batches(pieces, schema)
+
+
+def _pieces(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     held: list[pa.RecordBatch] = []
     count = 0
     for batch in batches:
-        held.append(batch)
-        count += batch.num_rows
-        while count >= ROW_GROUP_ROWS:
-            table = pa.Table.from_batches(held, schema)
-            yield table.slice(0, ROW_GROUP_ROWS).combine_chunks()
-            rest = table.slice(ROW_GROUP_ROWS)
-            held, count = rest.to_batches(), rest.num_rows
-    if count:
-        yield pa.Table.from_batches(held, schema).combine_chunks()
+        start = 0
+        while start < batch.num_rows:
+            part = batch.slice(start, PIECE_ROWS - count)
+            held.append(part)
+            start, count = start + part.num_rows, count + part.num_rows
+            if count == PIECE_ROWS:
+                yield _joined(held, schema)
+                held, count = [], 0
+    if held:
+        yield _joined(held, schema)
+
+
+def _joined(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    arrays = [pa.concat_arrays([batch.column(place) for batch in batches]) for place in range(len(schema))]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
