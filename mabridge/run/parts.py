@@ -19,7 +19,7 @@ PART_BYTES = 64 * 2**20
 
 #: Rows of a row group that we write, and of the pieces that the writer is handed. Both are fixed, so that the bytes do not depend on how the rows arrived;
 #: a row group is held in memory until it is whole, so this bounds what a part takes.
-ROW_GROUP_ROWS = 32_768
+ROW_GROUP_ROWS = 16_384
 PIECE_ROWS = 8_192
 
 
@@ -120,6 +120,8 @@ def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str,
         for table in _regrouped(_outputs(program, uri, part, batch_rows), program.output_schema):
             writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
             rows_out += table.num_rows
+            # What Arrow keeps for later creeps up over the hundreds of row groups of a long job.
+            pa.default_memory_pool().release_unused()
     filesystem.move(temporary, final)
     return PartReport(part.index, part.num_rows, rows_out, filesystem.get_file_info(final).size)
 

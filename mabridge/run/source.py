@@ -48,19 +48,37 @@ class Source:
         return sum(rows for file in self.files for rows, _ in file.row_groups)
 
 
+def local_path(uri: str) -> str | None:
+    """The local path that a path or a `file:` URI names; None for another URI.
+
+    Raises:
+        UnsupportedOptionError: it names nothing.
+    """
+    if not uri or "\0" in uri:
+        raise UnsupportedOptionError(f"{uri!r} is not a path.")
+    if uri.startswith("file:"):
+        from urllib.parse import unquote, urlsplit
+
+        return unquote(urlsplit(uri).path) or "/"
+    return None if "://" in uri else uri
+
+
 def filesystem_of(uri: str) -> tuple[pafs.FileSystem, str]:
     """The filesystem of a path or URI, and the path on it.
 
     Raises:
         UnsupportedOptionError: nothing installed serves the URI.
     """
-    if "://" not in uri:
-        return pafs.LocalFileSystem(), os.path.abspath(uri)
+    local = local_path(uri)
+    if local is not None:
+        return pafs.LocalFileSystem(), os.path.abspath(local)
     try:
         filesystem, path = pafs.FileSystem.from_uri(uri)
         return filesystem, path
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         pass
+    except OSError as error:
+        raise UnsupportedOptionError(f"{uri} cannot be reached: {(str(error).splitlines() or [''])[0]}") from error
     import fsspec
 
     try:
@@ -119,8 +137,9 @@ def read_schema(uri: str) -> pa.Schema:
 
 
 def _paths(uri: str, filesystem: pafs.FileSystem, path: str) -> list[str]:
-    if "://" not in uri and glob.has_magic(uri) and not os.path.exists(uri):
-        paths = sorted(os.path.abspath(found) for found in glob.glob(uri, recursive=True) if os.path.isfile(found) and _is_data(os.path.basename(found)))
+    local = local_path(uri)
+    if local is not None and glob.has_magic(local) and not os.path.exists(local):
+        paths = sorted(os.path.abspath(found) for found in glob.glob(local, recursive=True) if os.path.isfile(found) and _is_data(os.path.basename(found)))
         if not paths:
             raise MissingDataError(f"No file matches {uri}.")
         return paths
