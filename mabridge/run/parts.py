@@ -6,12 +6,14 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Event
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mabridge.errors import MalformedDataError, MissingDataError
 from mabridge.lower.program import Program
+from mabridge.run.guard import PartGuard
 from mabridge.run.source import Source, filesystem_of, open_parquet
 
 #: Uncompressed bytes that a part aims at; a single larger row group is a part of its own.
@@ -95,7 +97,11 @@ class PartReport:
     bytes_out: int
 
 
-def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str, batch_rows: int) -> PartReport:
+class StoppedError(Exception):
+    """The job was stopped while a part ran."""
+
+
+def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str, batch_rows: int, stop: Event | None = None) -> PartReport:
     """Read, predict and write one part under a temporary name, then rename it; run twice it gives the same file.
 
     Args:
@@ -105,9 +111,11 @@ def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str,
         target_uri: the folder to write in.
         name: the final file name.
         batch_rows: rows held at a time; changes no bit of the file.
+        stop: set where the part is no longer wanted.
 
     Raises:
         MabridgeError: a row is refused, or the file is damaged.
+        StoppedError: `stop` was set.
     """
     filesystem, folder = filesystem_of(target_uri)
     temporary, final = f"{folder}/.{name}.tmp", f"{folder}/{name}"
@@ -120,6 +128,8 @@ def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str,
         for table in _regrouped(_outputs(program, uri, part, batch_rows), program.output_schema):
             writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
             rows_out += table.num_rows
+            if stop is not None and stop.is_set():
+                raise StoppedError
             # What Arrow keeps for later creeps up over the hundreds of row groups of a long job.
             pa.default_memory_pool().release_unused()
     filesystem.move(temporary, final)
@@ -127,22 +137,32 @@ def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str,
 
 
 def _outputs(program: Program, uri: str, part: Part, batch_rows: int) -> Iterator[pa.RecordBatch]:
-    filesystem, _ = filesystem_of(uri)
     row = part.first_row
     if part.num_rows == 0:
         return
-    with open_parquet(filesystem, part.path) as parquet:
-        columns = list(program.input_columns) or parquet.schema_arrow.names[:1]
-        try:
-            for batch in parquet.iter_batches(batch_rows, row_groups=list(range(*part.row_groups)), columns=columns, use_threads=False):
-                yield program.run(batch, row)
-                row += batch.num_rows
-        except FileNotFoundError as error:
-            raise MissingDataError(f"{part.path} disappeared while it was read.") from error
-        except (pa.ArrowException, OSError) as error:
-            raise MalformedDataError(f"{part.path} is damaged: {str(error).splitlines()[0]}") from error
+    for batch in _batches(program, uri, part, batch_rows):
+        if row + batch.num_rows > part.first_row + part.num_rows:
+            raise MalformedDataError(f"{part.path} is damaged: its footer says {part.num_rows} rows and more were there.")
+        yield program.run(batch, row)
+        row += batch.num_rows
     if row != part.first_row + part.num_rows:
         raise MalformedDataError(f"{part.path} is damaged: its footer says {part.num_rows} rows and {row - part.first_row} were there.")
+
+
+def _batches(program: Program, uri: str, part: Part, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    filesystem, _ = filesystem_of(uri)
+    with open_parquet(filesystem, part.path) as parquet:
+        columns = list(program.input_columns) or parquet.schema_arrow.names[:1]
+        groups = list(range(*part.row_groups))
+        try:
+            guard = PartGuard(filesystem, part.path, parquet, groups, columns, batch_rows)
+            for batch in parquet.iter_batches(guard.batch_rows, row_groups=groups, columns=columns, use_threads=False):
+                guard.count(batch)
+                yield batch
+        except FileNotFoundError as error:
+            raise MissingDataError(f"{part.path} disappeared while it was read.") from error
+        except (pa.ArrowException, OSError, MemoryError) as error:
+            raise MalformedDataError(f"{part.path} is damaged: {(str(error).splitlines() or ['it is too large'])[0]}") from error
 
 
 def _regrouped(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:

@@ -150,7 +150,7 @@ def _reports(
     address: str | None,
 ) -> Iterator[PartReport]:
     if engine == "local":
-        yield from run_locally(parts, lambda part: run_part(program, source.uri, part, out.uri, part_name(part, key), batch_rows), workers)
+        yield from run_locally(parts, lambda part, stop: run_part(program, source.uri, part, out.uri, part_name(part, key), batch_rows, stop), workers)
         return
     from mabridge.run.ray_engine import run_on_ray
     from mabridge.run.ship import shipped

@@ -11,6 +11,7 @@ import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
 from mabridge.errors import MalformedDataError, MissingDataError, UnsupportedOptionError
+from mabridge.run.guard import check_rows
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,13 @@ def read_source(uri: str) -> Source:
             groups = tuple((metadata.row_group(i).num_rows, metadata.row_group(i).total_byte_size) for i in range(metadata.num_row_groups))
         if any(rows < 0 or size < 0 for rows, size in groups):
             raise MalformedDataError(f"{one} is damaged: its footer counts rows below zero.")
+        size = filesystem.get_file_info(one).size
+        check_rows(one, sum(rows for rows, _ in groups), size)
         if schema is None:
             schema = found
         elif not found.equals(schema):
             raise MalformedDataError(_difference(paths[0], schema, one, found))
-        files.append(FileRows(one, groups, filesystem.get_file_info(one).size))
+        files.append(FileRows(one, groups, size))
     assert schema is not None
     return Source(uri, tuple(files), schema)
 
