@@ -115,7 +115,7 @@ def _add_predict(commands: Any) -> None:
     parser.add_argument("target", metavar="OUT", help="the folder to write; _SUCCESS in it comes last")
     parser.add_argument("--engine", choices=["auto", "local", "ray"], default="auto", help="what runs the parts (default: auto)")
     parser.add_argument("--columns", type=_columns, metavar="A,B", help="the output columns wanted; only what they need is computed (default: all)")
-    parser.add_argument("--batch-size", type=int, default=65_536, metavar="ROWS", help="rows held at a time; changes no bit of the output (default: 65536)")
+    parser.add_argument("--batch-size", type=int, default=8_192, metavar="ROWS", help="rows held at a time; changes no bit of the output (default: 8192)")
     parser.add_argument("--device", default="cpu", metavar="cpu|cuda|auto", help="where the predictors run (default: cpu)")
     parser.add_argument("--backend", choices=["auto", "numpy", "onnx", "torch"], default="auto", help="what runs the predictors (default: auto)")
     parser.add_argument("--vectors", choices=["spark", "dense"], default="spark", help="vectors as Spark's struct or as fixed-size lists (default: spark)")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
+import contextlib
 import os
 import shutil
 
 from mabridge.bundle.layout import FORMAT, MANIFEST, MAX_MANIFEST
 from mabridge.errors import OutputExistsError
+from mabridge.files import exchange
 from mabridge.saved.json_text import JsonTextError, parse_json
-
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
 
 
 def check_target(path: str, shown: str, overwrite: bool) -> None:
@@ -29,6 +27,14 @@ def check_target(path: str, shown: str, overwrite: bool) -> None:
         raise OutputExistsError(f"{shown} is not a converted model, so it is not replaced: {strange}. Remove it yourself, or choose another name.")
 
 
+def recover(path: str) -> None:
+    """Put back the earlier bundle that an overwrite in two steps left aside when it was killed."""
+    previous = previous_name(path)
+    if os.path.isdir(previous) and not os.path.lexists(path):
+        with contextlib.suppress(OSError):
+            os.rename(previous, path)
+
+
 def put_in_place(temporary: str, path: str, shown: str, overwrite: bool) -> None:
     """Move a finished folder to its name. What stood there before stands at `temporary` afterwards, or is gone.
 
@@ -39,17 +45,8 @@ def put_in_place(temporary: str, path: str, shown: str, overwrite: bool) -> None
     check_target(path, shown, overwrite)
     if not os.path.lexists(path):
         os.rename(temporary, path)
-    elif not _exchange(temporary, path):
+    elif not exchange(temporary, path):
         _swap(temporary, path)
-
-
-def _exchange(first: str, second: str) -> bool:
-    """Exchange two names in one step; False where the system or the filesystem cannot."""
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError, TypeError):
-        return False
-    return bool(rename(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), _RENAME_EXCHANGE) == 0)
 
 
 def _swap(temporary: str, path: str) -> None:

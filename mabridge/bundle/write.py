@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 import shutil
@@ -15,8 +14,9 @@ import mabridge
 from mabridge.bundle.arrays import array_bytes
 from mabridge.bundle.layout import ARRAY, FILE_NAME, FORMAT, FORMAT_VERSION, MANIFEST, MAX_PLAN, MAX_PLAN_DEPTH, PLAN, canonical, plan_digest_of, sha256
 from mabridge.bundle.onnx_check import holds_external_data
-from mabridge.bundle.place import check_target, put_in_place
+from mabridge.bundle.place import check_target, put_in_place, recover
 from mabridge.errors import MalformedBundleError, OutputFailedError, UnsupportedOptionError
+from mabridge.files import make_folders, reason_of, remove_empty
 from mabridge.saved.json_text import JsonTextError, parse_json
 from mabridge.saved.limits import Limits
 
@@ -65,7 +65,10 @@ def write_bundle(
     if "://" in shown:
         raise UnsupportedOptionError(f"{shown}: a converted model is written to a local folder; write it there and copy it.")
     files = _files(plan, arrays, extra or {}, info)
+    if not shown or "\0" in shown:
+        raise UnsupportedOptionError(f"{shown!r} is not a path.")
     path = os.path.realpath(shown)
+    recover(path)
     check_target(path, shown, overwrite)
     _put(path, shown, files, overwrite)
 
@@ -99,36 +102,21 @@ def _put(path: str, shown: str, files: Mapping[str, bytes], overwrite: bool) -> 
     # A neighbour of the target, so that a rename moves it; its name is short, whatever the target's is.
     staging = os.path.join(parent, f".mabridge-{secrets.token_hex(8)}")
     try:
-        _make_parents(parent, created)
+        created = make_folders(parent)
         os.mkdir(staging)
         for name, content in files.items():
             _write_file(os.path.join(staging, name), content)
         for folder in {staging, *(os.path.dirname(os.path.join(staging, name)) for name in files)}:
             _sync_folder(folder)
         put_in_place(staging, path, shown, overwrite)
-        created.clear()
+        created = []
         _sync_folder(parent)
     except OSError as error:
-        what = "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or str(error))
-        raise OutputFailedError(f"{shown} could not be written: {what}. Nothing was left behind.") from error
+        raise OutputFailedError(f"{shown} could not be written: {reason_of(error)}. Nothing was left behind.") from error
     finally:
         # After an exchange this is what stood at the target before.
         shutil.rmtree(staging, ignore_errors=True)
-        for folder in reversed(created):
-            try:
-                os.rmdir(folder)
-            except OSError:  # something else was put there meanwhile
-                break
-
-
-def _make_parents(folder: str, created: list[str]) -> None:
-    missing = []
-    while not os.path.lexists(folder):
-        missing.append(folder)
-        folder = os.path.dirname(folder)
-    for place in reversed(missing):
-        os.mkdir(place)
-        created.append(place)
+        remove_empty(created)
 
 
 def _write_file(path: str, content: bytes) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from threading import Event
 
 from mabridge.run.parts import Part, PartReport
 
-RunOne = Callable[[Part], PartReport]
+#: Runs a part; the event says that nobody waits for it any more.
+RunOne = Callable[[Part, Event], PartReport]
 
 
 def run_locally(parts: Sequence[Part], run_one: RunOne, workers: int | None = None) -> Iterator[PartReport]:
@@ -25,11 +27,12 @@ def run_locally(parts: Sequence[Part], run_one: RunOne, workers: int | None = No
     waiting = iter(parts)
     running: dict[Future[PartReport], Part] = {}
     failed: list[tuple[int, BaseException]] = []
+    stop = Event()
     with ThreadPoolExecutor(max_workers=limit, thread_name_prefix="mabridge") as pool:
         try:
             while True:
                 while len(running) < limit and not failed and (part := next(waiting, None)) is not None:
-                    running[pool.submit(run_one, part)] = part
+                    running[pool.submit(run_one, part, stop)] = part
                 if not running:
                     break
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -41,6 +44,8 @@ def run_locally(parts: Sequence[Part], run_one: RunOne, workers: int | None = No
                     else:
                         failed.append((part.index, error))
         finally:
+            # Not reached before the parts are done, but for an interrupt: then they end at their next batch.
+            stop.set()
             for future in running:
                 future.cancel()
     if failed:

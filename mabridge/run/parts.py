@@ -6,19 +6,23 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Event
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mabridge.errors import MalformedDataError, MissingDataError
 from mabridge.lower.program import Program
+from mabridge.run.guard import PartGuard
 from mabridge.run.source import Source, filesystem_of, open_parquet
 
 #: Uncompressed bytes that a part aims at; a single larger row group is a part of its own.
 PART_BYTES = 64 * 2**20
 
-#: Rows of a row group that we write. Fixed, so that the bytes do not depend on how the rows arrived.
-ROW_GROUP_ROWS = 131_072
+#: Rows of a row group that we write, and of the pieces that the writer is handed. Both are fixed, so that the bytes do not depend on how the rows arrived;
+#: a row group is held in memory until it is whole, so this bounds what a part takes.
+ROW_GROUP_ROWS = 16_384
+PIECE_ROWS = 8_192
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,11 @@ class PartReport:
     bytes_out: int
 
 
-def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str, batch_rows: int) -> PartReport:
+class StoppedError(Exception):
+    """The job was stopped while a part ran."""
+
+
+def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str, batch_rows: int, stop: Event | None = None) -> PartReport:
     """Read, predict and write one part under a temporary name, then rename it; run twice it gives the same file.
 
     Args:
@@ -103,9 +111,11 @@ def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str,
         target_uri: the folder to write in.
         name: the final file name.
         batch_rows: rows held at a time; changes no bit of the file.
+        stop: set where the part is no longer wanted.
 
     Raises:
         MabridgeError: a row is refused, or the file is damaged.
+        StoppedError: `stop` was set.
     """
     filesystem, folder = filesystem_of(target_uri)
     temporary, final = f"{folder}/.{name}.tmp", f"{folder}/{name}"
@@ -118,40 +128,73 @@ def run_part(program: Program, uri: str, part: Part, target_uri: str, name: str,
         for table in _regrouped(_outputs(program, uri, part, batch_rows), program.output_schema):
             writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
             rows_out += table.num_rows
+            if stop is not None and stop.is_set():
+                raise StoppedError
+            # What Arrow keeps for later creeps up over the hundreds of row groups of a long job.
+            pa.default_memory_pool().release_unused()
     filesystem.move(temporary, final)
     return PartReport(part.index, part.num_rows, rows_out, filesystem.get_file_info(final).size)
 
 
 def _outputs(program: Program, uri: str, part: Part, batch_rows: int) -> Iterator[pa.RecordBatch]:
-    filesystem, _ = filesystem_of(uri)
     row = part.first_row
     if part.num_rows == 0:
         return
-    with open_parquet(filesystem, part.path) as parquet:
-        columns = list(program.input_columns) or parquet.schema_arrow.names[:1]
-        try:
-            for batch in parquet.iter_batches(batch_rows, row_groups=list(range(*part.row_groups)), columns=columns, use_threads=False):
-                yield program.run(batch, row)
-                row += batch.num_rows
-        except FileNotFoundError as error:
-            raise MissingDataError(f"{part.path} disappeared while it was read.") from error
-        except (pa.ArrowException, OSError) as error:
-            raise MalformedDataError(f"{part.path} is damaged: {str(error).splitlines()[0]}") from error
+    for batch in _batches(program, uri, part, batch_rows):
+        if row + batch.num_rows > part.first_row + part.num_rows:
+            raise MalformedDataError(f"{part.path} is damaged: its footer says {part.num_rows} rows and more were there.")
+        yield program.run(batch, row)
+        row += batch.num_rows
     if row != part.first_row + part.num_rows:
         raise MalformedDataError(f"{part.path} is damaged: its footer says {part.num_rows} rows and {row - part.first_row} were there.")
 
 
+def _batches(program: Program, uri: str, part: Part, batch_rows: int) -> Iterator[pa.RecordBatch]:
+    filesystem, _ = filesystem_of(uri)
+    with open_parquet(filesystem, part.path) as parquet:
+        columns = list(program.input_columns) or parquet.schema_arrow.names[:1]
+        groups = list(range(*part.row_groups))
+        try:
+            guard = PartGuard(filesystem, part.path, parquet, groups, columns, batch_rows)
+            for batch in parquet.iter_batches(guard.batch_rows, row_groups=groups, columns=columns, use_threads=False):
+                guard.count(batch)
+                yield batch
+        except FileNotFoundError as error:
+            raise MissingDataError(f"{part.path} disappeared while it was read.") from error
+        except (pa.ArrowException, OSError, MemoryError) as error:
+            raise MalformedDataError(f"{part.path} is damaged: {(str(error).splitlines() or ['it is too large'])[0]}") from error
+
+
 def _regrouped(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    """The same rows in tables of exactly ROW_GROUP_ROWS, each column in one chunk."""
+    """The same rows in tables of ROW_GROUP_ROWS, each in chunks of PIECE_ROWS; the last of each may be shorter."""
+    pieces: list[pa.RecordBatch] = []
+    for piece in _pieces(batches, schema):
+        pieces.append(piece)
+        if len(pieces) * PIECE_ROWS == ROW_GROUP_ROWS:
+            yield pa.Table.from_batches(pieces, schema)
+            pieces = []
+    if pieces:
+        yield pa.Table.from_batches(pieces, schema)
+
+
+def _pieces(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     held: list[pa.RecordBatch] = []
     count = 0
     for batch in batches:
-        held.append(batch)
-        count += batch.num_rows
-        while count >= ROW_GROUP_ROWS:
-            table = pa.Table.from_batches(held, schema)
-            yield table.slice(0, ROW_GROUP_ROWS).combine_chunks()
-            rest = table.slice(ROW_GROUP_ROWS)
-            held, count = rest.to_batches(), rest.num_rows
-    if count:
-        yield pa.Table.from_batches(held, schema).combine_chunks()
+        start = 0
+        while start < batch.num_rows:
+            part = batch.slice(start, PIECE_ROWS - count)
+            held.append(part)
+            start, count = start + part.num_rows, count + part.num_rows
+            if count == PIECE_ROWS:
+                yield _joined(held, schema)
+                held, count = [], 0
+    if held:
+        yield _joined(held, schema)
+
+
+def _joined(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    arrays = [pa.concat_arrays([batch.column(place) for batch in batches]) for place in range(len(schema))]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)

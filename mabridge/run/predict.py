@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections import Counter
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from mabridge.errors import InvalidInputError, OutputFailedError, UnsupportedOptionError
+from mabridge.files import reason_of
 from mabridge.lower.lowering import Backend, resolved_device
 from mabridge.lower.program import Program, Vectors
 from mabridge.plan.types import NullType
@@ -62,7 +62,7 @@ def predict(
     *,
     engine: Engine = "auto",
     columns: Sequence[str] | None = None,
-    batch_size: int = 65_536,
+    batch_size: int = 8_192,
     vectors: Vectors = "spark",
     device: str = "cpu",
     backend: Backend = "auto",
@@ -110,8 +110,7 @@ def predict(
                 reports.append(report)
                 shown.add(report.rows_in)
         except OSError as error:
-            what = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
-            raise OutputFailedError(f"{target} could not be written: {what}. Nothing was left under its name.") from error
+            raise OutputFailedError(f"{target} could not be written: {reason_of(error)}. Nothing was left under its name.") from error
         out.commit()
     seconds = time.perf_counter() - started
     return RunReport(chosen, target, len(parts), sum(r.rows_in for r in reports), sum(r.rows_out for r in reports), sum(r.bytes_out for r in reports), seconds)
@@ -158,7 +157,7 @@ def _reports(
     address: str | None,
 ) -> Iterator[PartReport]:
     if engine == "local":
-        yield from run_locally(parts, lambda part: run_part(program, source.uri, part, out.uri, part_name(part, key), batch_rows), workers)
+        yield from run_locally(parts, lambda part, stop: run_part(program, source.uri, part, out.uri, part_name(part, key), batch_rows, stop), workers)
         return
     from mabridge.run.ray_engine import run_on_ray
     from mabridge.run.ship import shipped

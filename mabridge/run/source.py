@@ -11,6 +11,7 @@ import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
 from mabridge.errors import MalformedDataError, MissingDataError, UnsupportedOptionError
+from mabridge.run.guard import check_rows
 
 
 @dataclass(frozen=True)
@@ -48,19 +49,37 @@ class Source:
         return sum(rows for file in self.files for rows, _ in file.row_groups)
 
 
+def local_path(uri: str) -> str | None:
+    """The local path that a path or a `file:` URI names; None for another URI.
+
+    Raises:
+        UnsupportedOptionError: it names nothing.
+    """
+    if not uri or "\0" in uri:
+        raise UnsupportedOptionError(f"{uri!r} is not a path.")
+    if uri.startswith("file:"):
+        from urllib.parse import unquote, urlsplit
+
+        return unquote(urlsplit(uri).path) or "/"
+    return None if "://" in uri else uri
+
+
 def filesystem_of(uri: str) -> tuple[pafs.FileSystem, str]:
     """The filesystem of a path or URI, and the path on it.
 
     Raises:
         UnsupportedOptionError: nothing installed serves the URI.
     """
-    if "://" not in uri:
-        return pafs.LocalFileSystem(), os.path.abspath(uri)
+    local = local_path(uri)
+    if local is not None:
+        return pafs.LocalFileSystem(), os.path.abspath(local)
     try:
         filesystem, path = pafs.FileSystem.from_uri(uri)
         return filesystem, path
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         pass
+    except OSError as error:
+        raise UnsupportedOptionError(f"{uri} cannot be reached: {(str(error).splitlines() or [''])[0]}") from error
     import fsspec
 
     try:
@@ -90,11 +109,13 @@ def read_source(uri: str) -> Source:
             groups = tuple((metadata.row_group(i).num_rows, metadata.row_group(i).total_byte_size) for i in range(metadata.num_row_groups))
         if any(rows < 0 or size < 0 for rows, size in groups):
             raise MalformedDataError(f"{one} is damaged: its footer counts rows below zero.")
+        size = filesystem.get_file_info(one).size
+        check_rows(one, sum(rows for rows, _ in groups), size)
         if schema is None:
             schema = found
         elif not found.equals(schema):
             raise MalformedDataError(_difference(paths[0], schema, one, found))
-        files.append(FileRows(one, groups, filesystem.get_file_info(one).size))
+        files.append(FileRows(one, groups, size))
     assert schema is not None
     return Source(uri, tuple(files), schema)
 
@@ -119,8 +140,9 @@ def read_schema(uri: str) -> pa.Schema:
 
 
 def _paths(uri: str, filesystem: pafs.FileSystem, path: str) -> list[str]:
-    if "://" not in uri and glob.has_magic(uri) and not os.path.exists(uri):
-        paths = sorted(os.path.abspath(found) for found in glob.glob(uri, recursive=True) if os.path.isfile(found) and _is_data(os.path.basename(found)))
+    local = local_path(uri)
+    if local is not None and glob.has_magic(local) and not os.path.exists(local):
+        paths = sorted(os.path.abspath(found) for found in glob.glob(local, recursive=True) if os.path.isfile(found) and _is_data(os.path.basename(found)))
         if not paths:
             raise MissingDataError(f"No file matches {uri}.")
         return paths
