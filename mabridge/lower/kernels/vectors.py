@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mabridge.lower.arrow_vectors import stored_in_full
 from mabridge.lower.columns import (
     AllDense,
     AllSparse,
@@ -12,6 +13,7 @@ from mabridge.lower.columns import (
     Compressed,
     DenseBlock,
     Floats,
+    Layout,
     LikeColumn,
     OneHotBlock,
     ScalarColumn,
@@ -107,6 +109,7 @@ def _nan_where_null(blocks: tuple[Block, ...], valid: Bools) -> tuple[Block, ...
 
 def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `ShiftScale`."""
+    finite = op.scale is None or bool(np.isfinite(op.scale).all())
 
     def run(state: State) -> None:
         column = state.vector(op.input)
@@ -115,8 +118,10 @@ def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
             return
         refuse_nulls(state, stage, op.input, column)
         # Spark walks over what the vector has and never compares sizes, so a shorter one is scaled as far as it goes.
-        if column.size > op.size:
+        if op.exact_size or column.size > op.size:
             check_size(state, stage, op.input, column, op.size)
+            # Only a column without rows comes this far.
+            column = column if column.size == op.size else VectorColumn(0, (DenseBlock(np.zeros((0, op.size))),), AllDense())
         if op.shift is not None:
             # One pass over fresh memory: every row comes out dense.
             values = column.dense()
@@ -126,10 +131,17 @@ def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
             column = VectorColumn(column.num_rows, (DenseBlock(values),), AllDense(), column.valid)
         else:
             assert op.scale is not None
-            column = column.with_blocks(tuple(_scaled(column.blocks, op.scale)), LikeColumn(column))
+            # Times infinity, a zero that a row stores becomes NaN and one that it does not store stays.
+            column = column if finite else stored_in_full(column)
+            column = column.with_blocks(tuple(_scaled(column.blocks, op.scale)), like(column))
         state.columns[op.output] = column
 
     return run
+
+
+def like(column: VectorColumn) -> Layout:
+    """The layout of what comes of a column's entries one by one."""
+    return column.layout if isinstance(column.layout, AllDense) else LikeColumn(column)
 
 
 def _scaled(blocks: tuple[Block, ...], scale: Floats) -> list[Block]:
@@ -140,11 +152,7 @@ def _scaled(blocks: tuple[Block, ...], scale: Floats) -> list[Block]:
         start += block.size
         match block:
             case DenseBlock(values):
-                # Spark never multiplies what a sparse row does not store: 0 * Infinity must not become NaN there.
-                product = values * factors
-                if not np.isfinite(factors).all():
-                    product = np.where(values == 0, values, product)
-                out.append(DenseBlock(product))
+                out.append(DenseBlock(values * factors))
             case OneHotBlock(index, size, entries):
                 stored = factors[index] if entries is None else entries * factors[index]
                 out.append(OneHotBlock(index, size, stored))
