@@ -26,6 +26,7 @@ FAMILIES = (
     "polynomial_expansion",
     "lsh",
     "dct",
+    "target_encoder",
     "logistic_regression",
     "linear_regression",
     "decision_tree",

@@ -83,12 +83,13 @@ def cases() -> list[Case]:
         return lambda spark: ChiSqSelector(**{"featuresCol": "u", "outputCol": "v", **params}).fit(TRAIN.frame(spark))
 
     def univariate(**params: Any) -> Callable[[SparkSession], Any]:
-        return lambda spark: (
-            UnivariateFeatureSelector(featuresCol="u", outputCol="v", **{k: v for k, v in params.items() if k not in ("featureType", "labelType")})
-            .setFeatureType(params["featureType"])
-            .setLabelType(params["labelType"])
-            .fit(TRAIN.frame(spark))
-        )
+        def model(spark: SparkSession) -> Any:
+            selector = UnivariateFeatureSelector(featuresCol="u", outputCol="v")
+            for name, value in params.items():
+                selector.set(selector.getParam(name), value)
+            return selector.fit(TRAIN.frame(spark))
+
+        return model
 
     def variance(**params: Any) -> Callable[[SparkSession], Any]:
         return lambda spark: VarianceThresholdSelector(featuresCol="u", outputCol="v", **params).fit(TRAIN.frame(spark))

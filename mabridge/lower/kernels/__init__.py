@@ -7,6 +7,7 @@ from collections.abc import Callable
 from mabridge.lower.kernels.cosine import cosine_transform
 from mabridge.lower.kernels.entries import binarize, normalize_rows, select_features
 from mabridge.lower.kernels.locality import hash_minimum, project_to_buckets
+from mabridge.lower.kernels.numbers import lookup_number
 from mabridge.lower.kernels.predict import predict
 from mabridge.lower.kernels.products import expand_polynomial, multiply_matrix
 from mabridge.lower.kernels.rows import drop_missing, evaluate_expression, keep_listed, keep_where
@@ -27,6 +28,7 @@ from mabridge.plan.ops import (
     KeepListed,
     KeepWhere,
     LookupIndex,
+    LookupNumber,
     MapRange,
     MultiplyMatrix,
     NormalizeRows,
@@ -51,6 +53,7 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     KeepListed: keep_listed,
     KeepWhere: keep_where,
     LookupIndex: lookup_index,
+    LookupNumber: lookup_number,
     MapRange: map_range,
     MultiplyMatrix: multiply_matrix,
     NormalizeRows: normalize_rows,

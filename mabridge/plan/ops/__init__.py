@@ -2,6 +2,7 @@
 
 from mabridge.plan.ops.entries import Binarize, NormalizeRows, SelectFeatures
 from mabridge.plan.ops.locality import HashMinimum, ProjectToBuckets
+from mabridge.plan.ops.numbers import LookupNumber
 from mabridge.plan.ops.predict import Predict
 from mabridge.plan.ops.products import CosineTransform, ExpandPolynomial, MultiplyMatrix
 from mabridge.plan.ops.rows import DropMissing, Evaluate, KeepListed, KeepWhere, Project, RowFilter
@@ -22,6 +23,7 @@ STORED_OPS = {
         HashMinimum,
         KeepListed,
         LookupIndex,
+        LookupNumber,
         MapRange,
         MultiplyMatrix,
         NormalizeRows,
@@ -48,6 +50,7 @@ __all__ = [
     "KeepListed",
     "KeepWhere",
     "LookupIndex",
+    "LookupNumber",
     "MapRange",
     "MultiplyMatrix",
     "NormalizeRows",
