@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections import Counter
 
+import pyspark
 from py4j.protocol import Py4JJavaError
 from pyspark.errors.exceptions.captured import CapturedException
 
@@ -32,6 +33,10 @@ def main() -> int:
         cases = [case for case in cases if any(pattern in case.path or fnmatch.fnmatch(case.path, pattern) for pattern in arguments.only)]
     if arguments.missing:
         cases = [case for case in cases if not (CASES / case.path / "case.json").exists()]
+    here = [case for case in cases if pyspark.__version__.startswith(case.spark)]
+    if len(here) < len(cases):
+        print(f"{len(cases) - len(here)} cases are of another Spark than {pyspark.__version__} and left alone")
+    cases = here
     if arguments.list:
         print("\n".join(f"{case.path}: {case.title}" for case in cases))
         return 0

@@ -125,6 +125,7 @@ class Case:
         expect: whether Spark returns rows or raises; the recorder fails where Spark does the other.
         columns: the columns to materialise, None for all.
         ansi, time_zone, case_sensitive: the session.
+        spark: the Spark version that records it, as far as it matters.
     """
 
     folder: str
@@ -137,6 +138,7 @@ class Case:
     ansi: bool = False
     time_zone: str = "UTC"
     case_sensitive: bool = False
+    spark: str = "3.5"
 
     @property
     def path(self) -> str:

@@ -138,3 +138,11 @@ def _to_java(spark: SparkSession, value: Any) -> Any:
     from pyspark.ml.common import _py2java
 
     return _py2java(spark.sparkContext, value)
+
+
+def java_ints(spark: SparkSession, *values: int) -> Any:
+    """An array of ints in the JVM."""
+    array = spark.sparkContext._gateway.new_array(spark._jvm.int, len(values))  # type: ignore[union-attr]
+    for place, value in enumerate(values):
+        array[place] = value
+    return array

@@ -10,7 +10,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mabridge.errors import InvalidInputError
-from mabridge.lower.columns import AllDense, AllSparse, Block, Bools, Compressed, DenseBlock, LikeColumn, OneHotBlock, PerRow, SparseBlock, VectorColumn
+from mabridge.lower.columns import (
+    AllDense,
+    AllSparse,
+    Block,
+    Bools,
+    ChosenFrom,
+    Compressed,
+    DenseBlock,
+    LikeColumn,
+    OneHotBlock,
+    PerRow,
+    SparseBlock,
+    VectorColumn,
+)
 from mabridge.plan.types import VECTOR_STRUCT
 
 #: Above this many features a vector is taken apart entry by entry and never made dense.
@@ -192,6 +205,8 @@ def stored_entries(column: VectorColumn) -> tuple[Bools, npt.NDArray[np.int64], 
         if not sparse.any():
             return sparse, *_no_entries()
         return sparse, *_pattern_entries(column, sparse, owner, places)
+    if isinstance(layout, ChosenFrom):
+        return _chosen_entries(layout)
     owner, places, entries = _entries(column, drop_zeros=isinstance(layout, Compressed))
     if isinstance(layout, Compressed):
         nonzero = entries != 0
@@ -203,6 +218,44 @@ def stored_entries(column: VectorColumn) -> tuple[Bools, npt.NDArray[np.int64], 
         return sparse, owner, places, entries
     sparse = layout.sparse if isinstance(layout, PerRow) else np.ones(column.num_rows, dtype=np.bool_)
     return sparse, owner, places, entries
+
+
+def stored_in_full(column: VectorColumn) -> VectorColumn:
+    """The same vectors in one block that stores what Spark's rows store: a sparse row its own entries, a dense row every feature, zeros too.
+
+    For arithmetic that tells a stored zero from one that is not stored: times infinity, divided by NaN.
+    """
+    if isinstance(column.layout, AllDense):
+        return column.with_blocks((DenseBlock(column.dense()),), column.layout)
+    sparse, owner, places, entries = stored_entries(column)
+    of_sparse = sparse[owner]
+    dense = np.flatnonzero(~sparse)
+    owners = np.concatenate([owner[of_sparse], np.repeat(dense, column.size)])
+    all_places = np.concatenate([places[of_sparse], np.tile(np.arange(column.size), len(dense))])
+    values = np.concatenate([entries[of_sparse], column.take(~sparse).dense().reshape(-1)])
+    order = np.argsort(owners, kind="stable")
+    return column.with_blocks((csr_block(column.num_rows, owners[order], all_places[order], values[order], column.size),), PerRow(sparse))
+
+
+def csr_block(num_rows: int, owner: npt.NDArray[np.int64], places: npt.NDArray[np.integer[Any]], entries: npt.NDArray[np.float64], size: int) -> SparseBlock:
+    """Entries, sorted by row and place, as one block.
+
+    Args:
+        num_rows: how many rows the block has.
+        owner, places, entries: shape (stored,), each entry's row, feature and value.
+        size: how many features it has.
+    """
+    counts = np.bincount(owner, minlength=num_rows)
+    return SparseBlock(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), places.astype(np.int32), entries, size)
+
+
+def _chosen_entries(layout: ChosenFrom) -> tuple[Bools, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """The entries of the other column at the chosen places."""
+    sparse, owner, places, entries = stored_entries(layout.column)
+    found = np.searchsorted(layout.features, places)
+    kept = found < len(layout.features)
+    kept[kept] = layout.features[found[kept]] == places[kept]
+    return sparse, owner[kept], found[kept].astype(np.int64), entries[kept]
 
 
 def _pattern_entries(

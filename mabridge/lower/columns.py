@@ -238,6 +238,22 @@ class LikeColumn:
 
 
 @dataclass(frozen=True)
+class ChosenFrom:
+    """As some features of another column: same rows sparse, and of what they store the chosen places.
+
+    Attributes:
+        column: the other column.
+        features: int64, ascending; those beyond the column's size are stored nowhere.
+    """
+
+    column: VectorColumn
+    features: npt.NDArray[np.int64]
+
+    def take(self, rows: Bools) -> ChosenFrom:
+        return ChosenFrom(self.column.take(rows), self.features)
+
+
+@dataclass(frozen=True)
 class VectorColumn:
     """A column of vectors, all of one size.
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mabridge.lower.arrow_vectors import stored_entries
+from mabridge.lower.arrow_vectors import stored_in_full
 from mabridge.lower.columns import (
     AllDense,
     AllSparse,
@@ -15,6 +15,7 @@ from mabridge.lower.columns import (
     Compressed,
     DenseBlock,
     Floats,
+    Layout,
     LikeColumn,
     OneHotBlock,
     ScalarColumn,
@@ -129,6 +130,7 @@ def vector_from_number(op: VectorFromNumber, stage: StageRef, lowering: Lowering
 
 def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `ShiftScale`."""
+    finite = op.scale is None or bool(np.isfinite(op.scale).all())
 
     def run(state: State) -> None:
         column = state.vector(op.input)
@@ -137,8 +139,10 @@ def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
             return
         refuse_nulls(state, stage, op.input, column)
         # Spark walks over what the vector has and never compares sizes, so a shorter one is scaled as far as it goes.
-        if column.size > op.size:
+        if op.exact_size or column.size > op.size:
             check_size(state, stage, op.input, column, op.size)
+            # Only a column without rows comes this far.
+            column = column if column.size == op.size else VectorColumn(0, (DenseBlock(np.zeros((0, op.size))),), AllDense())
         if op.shift is not None:
             # One pass over fresh memory: every row comes out dense.
             values = column.dense()
@@ -148,40 +152,34 @@ def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
             column = VectorColumn(column.num_rows, (DenseBlock(values),), AllDense(), column.valid)
         else:
             assert op.scale is not None
-            column = column.with_blocks(_scaled(column, op.scale), LikeColumn(column))
+            # Times infinity, a zero that a row stores becomes NaN and one that it does not store stays.
+            column = column if finite else stored_in_full(column)
+            column = column.with_blocks(tuple(_scaled(column.blocks, op.scale)), like(column))
         state.columns[op.output] = column
 
     return run
 
 
-def _scaled(column: VectorColumn, scale: Floats) -> tuple[Block, ...]:
-    """The blocks times the scale; a sparse row multiplies what it stores, a dense one all it has."""
-    if not np.isfinite(scale).all():
-        # Now 0 times a factor is not 0, and it matters which zeros are stored.
-        sparse, owner, places, _ = stored_entries(column)
-        if not sparse.all() or isinstance(column.layout, LikeColumn):
-            absent = np.broadcast_to(sparse[:, None], (column.num_rows, column.size)).copy()
-            absent[owner, places] = False
-            values = column.dense()
-            return (DenseBlock(np.where(absent, values, values * scale[: column.size])),)
+def like(column: VectorColumn) -> Layout:
+    """The layout of what comes of a column's entries one by one."""
+    return column.layout if isinstance(column.layout, AllDense) else LikeColumn(column)
+
+
+def _scaled(blocks: tuple[Block, ...], scale: Floats) -> list[Block]:
     out: list[Block] = []
     start = 0
-    for block in column.blocks:
+    for block in blocks:
         factors = scale[start : start + block.size]
         start += block.size
         match block:
             case DenseBlock(values):
-                product = values * factors
-                if not np.isfinite(factors).all():
-                    # All rows are sparse, and so their zeros are not stored.
-                    product = np.where(values == 0, values, product)
-                out.append(DenseBlock(product))
+                out.append(DenseBlock(values * factors))
             case OneHotBlock(index, size, entries):
                 stored = factors[index] if entries is None else entries * factors[index]
                 out.append(OneHotBlock(index, size, stored))
             case SparseBlock():
                 out.append(SparseBlock(block.indptr, block.indices, block.entries * factors[block.indices], block.size))
-    return tuple(out)
+    return out
 
 
 def map_range(op: MapRange, stage: StageRef, lowering: Lowering) -> Kernel:

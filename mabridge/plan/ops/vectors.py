@@ -104,7 +104,7 @@ class VectorFromNumber(Op):
 
 @dataclass(frozen=True, eq=False)
 class ShiftScale(Op):
-    """(x - shift) * scale, feature by feature (StandardScalerModel, Spark 3.5).
+    """(x - shift) * scale, feature by feature (StandardScalerModel, MaxAbsScalerModel, RobustScalerModel, ElementwiseProduct, Spark 3.5).
 
     With a shift every row comes out dense; with a scale alone a sparse row stays sparse and only its stored entries are multiplied; with neither the
     vectors pass.
@@ -115,6 +115,7 @@ class ShiftScale(Op):
         size: number of features.
         shift: float64, shape (size,), or None.
         scale: float64, shape (size,), or None.
+        exact_size: whether vectors of fewer features are refused; Spark's scalers scale them as far as they go.
     """
 
     input: str = field(metadata=READS)
@@ -122,6 +123,7 @@ class ShiftScale(Op):
     size: int
     shift: Floats | None
     scale: Floats | None
+    exact_size: bool = False
 
     def bind(self, binder: Binder) -> None:
         refuse_no_features(binder, self.size)
@@ -129,7 +131,7 @@ class ShiftScale(Op):
         binder.refuse_existing(self.output)
         assert isinstance(column.kind, VectorType)
         output = binder.set(self.output, VectorType(self.size if column.kind.size is None else column.kind.size))
-        binder.emit(ShiftScale(column.id, output, self.size, self.shift, self.scale))
+        binder.emit(ShiftScale(column.id, output, self.size, self.shift, self.scale, self.exact_size))
 
 
 @dataclass(frozen=True, eq=False)
