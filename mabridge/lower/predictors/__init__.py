@@ -145,7 +145,9 @@ def head_terms(terms: Floats, outputs: Outputs, head: Head) -> dict[str, Floats]
     if p is not None and head.probability == "logistic":
         # A difference of d in the margin moves p by slope * p * (1 - p) * d; 1 - p itself is rounded at the size of 1.
         found["probability"] = np.column_stack([p[:, 0], np.maximum(p[:, 1], 1.0)]) + head.slope * raw * p[:, :1] * p[:, 1:]
-    elif p is not None and head.probability == "softmax":
+    elif p is not None and head.probability == "logistic second":
+        found["probability"] = np.column_stack([np.maximum(p[:, 0], 1.0), p[:, 1]]) + raw * p[:, :1] * p[:, 1:]
+    elif p is not None and head.probability in ("softmax", "plain softmax"):
         found["probability"] = 2.0 * p * raw.max(axis=1, keepdims=True)
     return found
 

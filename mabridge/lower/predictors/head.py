@@ -30,8 +30,14 @@ def _probability(xp: Any, raw: Any, head: Head) -> Any:
         case "logistic":
             first = 1.0 / (1.0 + xp.exp(-head.slope * raw[:, :1]))
             return xp.concat([first, 1.0 - first], axis=1)
+        case "logistic second":
+            second = 1.0 / (1.0 + xp.exp(-raw[:, 1:]))
+            return xp.concat([1.0 - second, second], axis=1)
         case "softmax":
             return _softmax(xp, raw)
+        case "plain softmax":
+            powers = xp.exp(raw - _greatest(xp, raw))
+            return powers / _row_sum(xp, powers)
         case "normalize":
             return raw / _row_sum(xp, raw)
     return None
@@ -47,9 +53,7 @@ def _row_sum(xp: Any, values: Any) -> Any:
 
 def _softmax(xp: Any, raw: Any) -> Any:
     """Spark's Utils.softmax: the first +Infinity gets 1 and the rest 0 times itself; else exponents relative to the greatest, scaled by 1 over their sum."""
-    greatest = xp.max(xp.where(xp.isnan(raw), -xp.inf, raw), axis=1, keepdims=True)
-    # Spark starts from the smallest double, so a row of -Infinity alone keeps it.
-    greatest = xp.where(greatest < -_LARGEST, -_LARGEST, greatest)
+    greatest = _greatest(xp, raw)
     finite = xp.where(greatest == xp.inf, 0.0, greatest)
     powers = xp.exp(xp.where(raw == xp.inf, 0.0, raw) - finite)
     ordinary = powers * (1.0 / _row_sum(xp, powers))
@@ -61,6 +65,12 @@ def _softmax(xp: Any, raw: Any) -> Any:
         columns.append(xp.where(xp.logical_and(value == xp.inf, xp.logical_not(taken)), 1.0, value * 0.0))
         taken = xp.logical_or(taken, value == xp.inf)
     return xp.where(greatest == xp.inf, xp.concat(columns, axis=1), ordinary)
+
+
+def _greatest(xp: Any, raw: Any) -> Any:
+    """The greatest entry of each row but NaN, shape (rows, 1); Spark starts from the smallest double, so a row of -Infinity alone gives it."""
+    greatest = xp.max(xp.where(xp.isnan(raw), -xp.inf, raw), axis=1, keepdims=True)
+    return xp.where(greatest < -_LARGEST, -_LARGEST, greatest)
 
 
 #: Double.MaxValue.
