@@ -22,6 +22,12 @@ FAMILIES = (
     "random_forest",
     "gbt",
     "pipeline",
+    "linear_svc",
+    "naive_bayes",
+    "perceptron",
+    "factorization_machine",
+    "one_vs_rest",
+    "tuning",
 )
 
 

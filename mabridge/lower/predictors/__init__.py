@@ -87,16 +87,18 @@ class NumpyPredictor:
     def __init__(self, scorer: Scorer, head: Head, leaves: bool) -> None:
         self.head = head
         self.leaves = leaves
+        self.num_scores = scorer.num_scores
         self.prepared = scoring_of(scorer).prepare(scorer)
 
     def __call__(self, column: VectorColumn) -> Outputs:
         with np.errstate(invalid="ignore", over="ignore"):
-            scores = self.prepared.scores(column)
+            # A column without rows may not know its size.
+            scores = self.prepared.scores(column) if column.num_rows else np.zeros((0, self.num_scores))
         return outputs_of(scores, self.head, self.prepared.leaves(column) if self.leaves else None)
 
     def absolute_terms(self, column: VectorColumn, outputs: Outputs) -> dict[str, Floats]:
         with np.errstate(invalid="ignore", over="ignore"):
-            terms = self.prepared.absolute_terms(column)
+            terms = self.prepared.absolute_terms(column) if column.num_rows else None
             return {} if terms is None else head_terms(terms, outputs, self.head)
 
 

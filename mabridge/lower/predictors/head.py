@@ -31,22 +31,22 @@ def _probability(xp: Any, raw: Any, head: Head) -> Any:
             first = 1.0 / (1.0 + xp.exp(-head.slope * raw[:, :1]))
             return xp.concat([first, 1.0 - first], axis=1)
         case "logistic second":
-            second = 1.0 / (1.0 + xp.exp(-raw[:, 1:]))
+            second = 1.0 / (1.0 + xp.exp(-raw[:, 1:2]))
             return xp.concat([1.0 - second, second], axis=1)
         case "softmax":
             return _softmax(xp, raw)
         case "plain softmax":
             powers = xp.exp(raw - _greatest(xp, raw))
-            return powers / _row_sum(xp, powers)
+            return powers / _row_sum(xp, powers, raw.shape[1])
         case "normalize":
-            return raw / _row_sum(xp, raw)
+            return raw / _row_sum(xp, raw, raw.shape[1])
     return None
 
 
-def _row_sum(xp: Any, values: Any) -> Any:
-    """The sum of each row from left to right, shape (rows, 1)."""
+def _row_sum(xp: Any, values: Any, width: int) -> Any:
+    """The sum of each row of `width` entries from left to right, shape (rows, 1)."""
     total = values[:, :1]
-    for column in range(1, values.shape[1]):
+    for column in range(1, width):
         total = total + values[:, column : column + 1]
     return total
 
@@ -56,7 +56,7 @@ def _softmax(xp: Any, raw: Any) -> Any:
     greatest = _greatest(xp, raw)
     finite = xp.where(greatest == xp.inf, 0.0, greatest)
     powers = xp.exp(xp.where(raw == xp.inf, 0.0, raw) - finite)
-    ordinary = powers * (1.0 / _row_sum(xp, powers))
+    ordinary = powers * (1.0 / _row_sum(xp, powers, raw.shape[1]))
     # Of several infinities the first counts.
     taken = raw[:, :1] == xp.inf
     columns = [xp.where(taken, 1.0, raw[:, :1] * 0.0)]

@@ -42,7 +42,8 @@ class Predict(Op):
         return 2 if self.head.raw == "signed" else self.scorer.num_scores
 
     def bind(self, binder: Binder) -> None:
-        column = binder.read_vector(self.input, None if self.scorer.takes_longer_rows else self.scorer.num_features)
+        # Spark looks at the vectors themselves; the size that the column's ML attributes tell is not checked.
+        column = binder.read_vector(self.input)
         for name in self.written_columns:
             binder.refuse_existing(name)
         classes = VectorType(self.num_classes)
