@@ -73,6 +73,19 @@ def test_each_part_gives_its_raw_prediction_for_class_one(backend: str) -> None:
     assert outputs.prediction.tolist() == np.argmax(outputs.raw_prediction, axis=1).tolist()
 
 
+@pytest.mark.parametrize("backend", ["numpy", "torch", "onnx"])
+def test_java_orders_nan_above_all_and_zero_above_minus_zero(backend: str) -> None:
+    rows = np.array(
+        [[-0.0, 0.0, -0.0], [0.0, -0.0, 0.0], [np.inf, np.nan, np.nan], [np.nan, np.inf, 1.0], [1.0, 2.0, 2.0], [-1.0, -0.0, -np.inf], [0.0, -0.0, 1.0]]
+    )
+    # A sum that starts at 0.0 is never -0.0, so the scores come from the priors.
+    for row, total, plain in zip(rows.tolist(), [1, 0, 1, 0, 1, 1, 2], [0, 0, 0, 0, 1, 1, 2], strict=True):
+        scorer = BellScorer(np.array(row), np.zeros((3, 1)), np.ones((3, 1)))
+        for decision, wanted in (("argmax total", total), ("argmax raw", plain)):
+            found = make_predictor(scorer, Head(raw="scores", decision=decision), backend=backend)(column_of(np.zeros((1, 1))))  # type: ignore[arg-type]
+            assert found.prediction.tolist() == [wanted], (row, decision)
+
+
 def test_batches_of_one_row_give_the_same_bits() -> None:
     predictor = make_predictor(joined(parts()), Head(raw="scores", decision="argmax raw"))
     whole = predictor(column_of(COUNTS)).raw_prediction

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from mabridge.lower.columns import Floats, VectorColumn
 from mabridge.lower.predictors.scoring import Scoring
-from mabridge.lower.predictors.sums import Rows, add_by_row, fused_dots
+from mabridge.lower.predictors.sums import Rows, add_by_row, finite_terms, fused_dots
 from mabridge.plan.predictors import FactorScorer
 
 
@@ -53,7 +53,7 @@ class PreparedFactors:
         for factor in range(s.factors.shape[1]):
             terms = np.abs(s.factors[places, factor]) * sizes
             total += 0.5 * (add_by_row(owner, terms, column.num_rows) ** 2 + add_by_row(owner, terms * terms, column.num_rows))
-        return total[:, None]
+        return finite_terms(total)[:, None]
 
     def leaves(self, column: VectorColumn) -> Floats:
         """There are no trees."""

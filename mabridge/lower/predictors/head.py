@@ -89,6 +89,8 @@ def _decide(xp: Any, scores: Any, raw: Any, probability: Any, head: Head) -> Any
             return xp.astype(scores[:, 0] > head.cutoff, xp.float64)
         case "argmax raw":
             return _first_greatest(xp, raw, start=None)
+        case "argmax total":
+            return _first_greatest_in_order(xp, raw)
         case "argmax probability":
             return _first_greatest(xp, probability, start=None)
     scaled = probability / xp.asarray(list(head.thresholds), dtype=xp.float64)[None, :]
@@ -104,5 +106,20 @@ def _first_greatest(xp: Any, values: Any, start: float | None) -> Any:
     for column in range(1, values.shape[1]):
         better = values[:, column] > best
         best = xp.where(better, values[:, column], best)
+        place = xp.where(better, xp.zeros_like(place) + float(column), place)
+    return place
+
+
+def _first_greatest_in_order(xp: Any, values: Any) -> Any:
+    """The first greatest in the order of Java's Double.compare: NaN above all, 0.0 above -0.0."""
+    best = values[:, 0]
+    place = xp.zeros_like(best)
+    for column in range(1, values.shape[1]):
+        value = values[:, column]
+        first_nan = xp.logical_and(xp.isnan(value), xp.logical_not(xp.isnan(best)))
+        both_zero = xp.logical_and(value == 0.0, best == 0.0)
+        above_zero = xp.logical_and(both_zero, xp.logical_and(1.0 / best < 0.0, 1.0 / value > 0.0))
+        better = xp.logical_or(value > best, xp.logical_or(first_nan, above_zero))
+        best = xp.where(better, value, best)
         place = xp.where(better, xp.zeros_like(place) + float(column), place)
     return place

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from mabridge.lower.columns import Floats, VectorColumn
+from mabridge.lower.predictors.linear import absolute_terms
 from mabridge.lower.predictors.scoring import Scoring
-from mabridge.lower.predictors.sums import Rows, fused_sums
-from mabridge.plan.predictors import BellScorer, CountScorer
+from mabridge.lower.predictors.sums import Rows, finite_terms, fused_sums
+from mabridge.plan.predictors import BellScorer, CountScorer, LinearScorer
 
 
 class PreparedCounts:
@@ -19,6 +20,7 @@ class PreparedCounts:
         self.scorer = scorer
         with np.errstate(all="ignore"):
             self.weights, self.start = matrix_and_start(scorer)
+        self.by_feature = np.array(self.weights.T, order="C")
 
     def scores(self, column: VectorColumn) -> Floats:
         """The log likelihoods."""
@@ -26,7 +28,7 @@ class PreparedCounts:
         sums = np.zeros((column.num_rows, self.scorer.num_scores))
         # Spark's BLAS rounds products with a dense matrix and a dense vector together with their sums; with anything sparse one by one.
         dense = fused_sums if self.scorer.stored is None else self._plain
-        sums[rows.is_dense] = dense(rows.dense, np.ascontiguousarray(self.weights.T))
+        sums[rows.is_dense] = dense(rows.dense, self.by_feature)
         for score in range(self.scorer.num_scores if len(rows.entries) else 0):
             products = rows.entries * self.weights[score, rows.places]
             if self.scorer.stored is not None:
@@ -55,14 +57,13 @@ class PreparedCounts:
 
     def absolute_terms(self, column: VectorColumn) -> Floats:
         """The sum of the terms' sizes; what complement subtracts is as uncertain as its most uncertain class."""
-        features = np.abs(column.dense())
-        terms = np.abs(self.start) + sum((features[:, [place]] * np.abs(self.weights[:, place]) for place in range(features.shape[1])), np.zeros(1))
-        terms = np.broadcast_to(terms, (column.num_rows, self.scorer.num_scores))
+        # A score with an infinite term is infinite or NaN, whatever else is added.
+        finite = LinearScorer(finite_terms(self.weights), finite_terms(self.start))
+        terms = absolute_terms(finite, column)
         if self.scorer.kind == "bernoulli":
             with np.errstate(all="ignore"):
-                terms = terms + np.abs(_log_rest(self.scorer)).sum(axis=1)
-        found: Floats = terms + terms.max(axis=1, keepdims=True) if self.scorer.kind == "complement" else np.array(terms)
-        return found
+                terms = terms + finite_terms(np.abs(_log_rest(self.scorer))).sum(axis=1)
+        return terms + terms.max(axis=1, keepdims=True) if self.scorer.kind == "complement" else terms
 
     def leaves(self, column: VectorColumn) -> Floats:
         """There are no trees."""
@@ -129,8 +130,7 @@ class PreparedBells:
         s = self.scorer
         with np.errstate(all="ignore"):
             logs = np.abs(np.log(s.variances)).sum(axis=1)
-        found: Floats = np.abs(s.log_priors - self.log_sums / 2.0 - self.scores(column)) + np.abs(s.log_priors) + logs
-        return found
+        return finite_terms(np.abs(s.log_priors - self.log_sums / 2.0 - self.scores(column)) + np.abs(s.log_priors) + logs)
 
     def leaves(self, column: VectorColumn) -> Floats:
         """There are no trees."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from mabridge.lower.columns import Floats, VectorColumn
 from mabridge.lower.predictors.scoring import Scoring
-from mabridge.lower.predictors.sums import fused_sums
+from mabridge.lower.predictors.sums import finite_terms, fused_sums
 from mabridge.lower.predictors.trees import rows_of
 from mabridge.plan.predictors import PerceptronScorer
 
@@ -47,7 +47,7 @@ class PreparedPerceptron:
             terms = _plain(np.abs(values) if terms is None else terms, np.abs(weights)) + np.abs(biases)
             values = affine(values, weights, biases)
         assert terms is not None
-        return terms
+        return finite_terms(terms)
 
     def leaves(self, column: VectorColumn) -> Floats:
         """There are no trees."""

@@ -17,6 +17,7 @@ class Head:
             the sum; "none" for models that have no probability.
         slope: see "logistic".
         decision: how `prediction` comes about. "score" is the score itself (regression). "argmax raw" and "argmax probability" take the first greatest entry.
+            "argmax total" likewise of raw, with NaN above all and 0.0 above -0.0, as Java orders doubles.
             "cutoff raw" is raw1 > cutoff, "cutoff probability" is probability1 > cutoff, "cutoff score" is 1 / (1 + exp(-score)) > cutoff and
             "cutoff margin" is score > cutoff, each as 1.0 or 0.0. "scaled probability" takes the first greatest probability_i / thresholds_i.
         cutoff: see `decision`.
@@ -27,7 +28,15 @@ class Head:
     probability: Literal["logistic", "logistic second", "softmax", "plain softmax", "normalize", "none"] = "none"
     slope: float = 1.0
     decision: Literal[
-        "score", "argmax raw", "argmax probability", "cutoff raw", "cutoff probability", "cutoff score", "cutoff margin", "scaled probability"
+        "score",
+        "argmax raw",
+        "argmax probability",
+        "argmax total",
+        "cutoff raw",
+        "cutoff probability",
+        "cutoff score",
+        "cutoff margin",
+        "scaled probability",
     ] = "score"
     cutoff: float = 0.0
     thresholds: tuple[float, ...] = ()

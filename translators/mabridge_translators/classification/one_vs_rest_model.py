@@ -35,14 +35,16 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise stage.malformed(f"the metadata says that there are {str(count)[:40]} classes.")
     parts = [_part(stage, f"model_{number}") for number in range(count)]
-    raw = "" if major_minor(stage.reference.spark_version) < (2, 4) else params.raw_prediction_col
+    reference = major_minor(stage.reference.spark_version)
+    raw = "" if reference < (2, 4) else params.raw_prediction_col
     if raw or params.prediction_col:
         yield ops.Predict(
             input=params.features_col,
             raw_prediction=raw or None,
             prediction=params.prediction_col or None,
             scorer=_joined(parts),
-            head=Head(raw="scores", decision="argmax raw"),
+            # Spark 4 is built with Scala 2.13, whose `maxBy` orders doubles as Java does.
+            head=Head(raw="scores", decision="argmax total" if reference >= (4, 0) else "argmax raw"),
         )
 
 
