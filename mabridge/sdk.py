@@ -22,14 +22,19 @@ from mabridge.errors import MalformedModelError, UnsupportedStageError
 from mabridge.plan import ops
 from mabridge.plan.op import Op
 from mabridge.plan.predictors import (
+    BellScorer,
     Centers,
     CenterTreeScorer,
+    CountScorer,
+    FactorScorer,
     GaussianMixtureScorer,
     Head,
+    JointScorer,
     LinearScorer,
     MeanFunction,
     Measure,
     NearestCenterScorer,
+    PerceptronScorer,
     PiecewiseLinearScorer,
     Scorer,
     TreeScorer,
@@ -40,16 +45,21 @@ from mabridge.saved import SavedStage
 P_co = TypeVar("P_co", covariant=True)
 
 __all__ = [
+    "BellScorer",
     "CenterTreeScorer",
     "Centers",
+    "CountScorer",
+    "FactorScorer",
     "GaussianMixtureScorer",
     "Head",
+    "JointScorer",
     "LinearScorer",
     "MalformedModelError",
     "MeanFunction",
     "Measure",
     "NearestCenterScorer",
     "Op",
+    "PerceptronScorer",
     "PiecewiseLinearScorer",
     "Reference",
     "SavedStage",
@@ -63,6 +73,7 @@ __all__ = [
     "ops",
     "parse_sql",
     "saved_name",
+    "stored_entries",
     "vector_value",
 ]
 
@@ -105,6 +116,16 @@ class Stage(Generic[P_co]):
     def malformed(self, what: str) -> MalformedModelError:
         """The error for a stage whose files contradict themselves; `raise` it."""
         return MalformedModelError(f"{self.saved.path}: {what}")
+
+    def ops_of(self, saved: SavedStage) -> tuple[Op, ...]:
+        """The ops of a model nested in this stage, for a stage that makes something else of them; to let them stand for themselves, yield the model instead.
+
+        Raises:
+            UnsupportedPipelineError: something in it is refused.
+        """
+        from mabridge.plan.translate import translate
+
+        return tuple(step.op for step in translate(saved, self.reference))
 
     def row(self, name: str = "data") -> dict[str, Any]:
         """The one row of a data table, as Python values.
@@ -218,6 +239,19 @@ def matrix_value(value: Any) -> npt.NDArray[np.float64]:
     out = np.zeros((major, minor), dtype=np.float64)
     out[np.repeat(np.arange(major), np.diff(starts)), inner] = values
     return out if transposed else np.ascontiguousarray(out.T)
+
+
+def stored_entries(value: Any) -> npt.NDArray[np.bool_] | None:
+    """Which entries a saved vector or matrix stores, in its own shape; None where it is dense.
+
+    Raises:
+        ValueError: the struct contradicts itself.
+    """
+    if not isinstance(value, dict) or value.get("type") == 1:
+        return None
+    ones = {**value, "values": [1.0] * len(value.get("values") or [])}
+    stored: npt.NDArray[np.bool_] = (matrix_value(ones) if "numRows" in value else vector_value(ones)) != 0
+    return stored
 
 
 def strings(values: list[str]) -> pa.Array:

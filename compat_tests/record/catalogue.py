@@ -40,6 +40,12 @@ FAMILIES = (
     "pipeline",
     "pipeline_rows",
     "old_versions",
+    "linear_svc",
+    "naive_bayes",
+    "perceptron",
+    "factorization_machine",
+    "one_vs_rest",
+    "tuning",
 )
 
 

@@ -111,6 +111,8 @@ def conform_fields(kind: type[Any], entry: dict[str, Any], arrays: Mapping[str, 
 
 
 def _decode(value: Any, hint: Any, arrays: Mapping[str, pa.Array]) -> Any:
+    if isinstance(value, list) and typing.get_origin(hint) is tuple and typing.get_args(hint)[0] in (Head, Scorer):
+        return tuple(_decode(item, typing.get_args(hint)[0], arrays) for item in value)
     options = typing.get_args(hint) if typing.get_origin(hint) in (Union, types.UnionType) else (hint,)
     if isinstance(value, dict):
         if "array" in value:

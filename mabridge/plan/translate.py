@@ -50,6 +50,8 @@ def _steps(saved: SavedStage, reference: Reference, refusals: list[str]) -> Iter
                 yield Step(item, ref)
             else:
                 yield from _steps(item, reference, refusals)
+    except UnsupportedPipelineError as error:
+        refusals.extend(error.refusals)
     except (UnsupportedStageError, UnsupportedExpressionError) as error:
         refusals.append(f"{ref}: {error}")
     except MalformedModelError:

@@ -6,7 +6,7 @@ Python array API.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,7 +18,7 @@ from mabridge.lower.predictors.means import mean_terms
 from mabridge.lower.predictors.scoring import scoring_of
 from mabridge.plan.predictors import Head, Scorer
 
-__all__ = ["Outputs", "Predictor", "make_predictor", "to_onnx", "to_torch"]
+__all__ = ["Outputs", "Predictor", "make_predictor", "to_onnx", "to_torch", "with_offset"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +31,9 @@ class Outputs:
         probability: shape (rows, classes), or None where the model has none.
         prediction: shape (rows,).
         leaves: shape (rows, trees), or None where nobody asked.
-        refused: which rows Spark refuses, or None where it refuses none.
+        refused: which rows Spark refuses to score, or None where it refuses none.
         reason: why, as a sentence.
+        without_votes: which rows Spark refuses to make a probability of, or None.
     """
 
     scores: Floats
@@ -42,6 +43,7 @@ class Outputs:
     leaves: Floats | None = None
     refused: Bools | None = None
     reason: str = ""
+    without_votes: Bools | None = None
 
 
 class Predictor(Protocol):
@@ -88,17 +90,19 @@ class NumpyPredictor:
     def __init__(self, scorer: Scorer, head: Head, leaves: bool) -> None:
         self.head = head
         self.leaves = leaves
+        self.num_scores = scorer.num_scores
         self.prepared = scoring_of(scorer).prepare(scorer)
 
     def __call__(self, column: VectorColumn) -> Outputs:
         with np.errstate(invalid="ignore", over="ignore"):
-            scores = self.prepared.scores(column)
+            # A column without rows may not know its size.
+            scores = self.prepared.scores(column) if column.num_rows else np.zeros((0, self.num_scores))
             refused, reason = self.prepared.refused(column)
         return outputs_of(scores, self.head, self.prepared.leaves(column) if self.leaves else None, refused, reason)
 
     def absolute_terms(self, column: VectorColumn, outputs: Outputs) -> dict[str, Floats]:
         with np.errstate(invalid="ignore", over="ignore"):
-            terms = self.prepared.absolute_terms(column)
+            terms = self.prepared.absolute_terms(column) if column.num_rows else None
             return {} if terms is None else head_terms(terms, outputs, self.head)
 
 
@@ -106,12 +110,13 @@ def outputs_of(scores: Floats, head: Head, leaves: Floats | None = None, refused
     """The head's columns in numpy, and the rows that Spark refuses to score or to normalise."""
     with np.errstate(all="ignore"):
         raw, probability, prediction = apply_head(np, scores, head)
+    without_votes: Bools | None = None
     if head.probability == "normalize":
         with np.errstate(invalid="ignore"):
             bad = ~(raw >= 0).all(axis=1) | ~(raw.sum(axis=1) > 0)
         if bad.any():
-            refused, reason = bad, "The trees give it no votes, so there is nothing to normalise; Spark refuses this too."
-    return Outputs(scores, raw, probability, prediction, leaves, refused, reason)
+            without_votes = bad
+    return Outputs(scores, raw, probability, prediction, leaves, refused, reason, without_votes)
 
 
 def finished(found: dict[str, Floats], on_numpy: NumpyPredictor, column: VectorColumn) -> Outputs:
@@ -125,7 +130,7 @@ def finished(found: dict[str, Floats], on_numpy: NumpyPredictor, column: VectorC
     if np.isfinite(scores).all():
         with np.errstate(invalid="ignore", over="ignore"):
             checked = outputs_of(scores, on_numpy.head, numbers, *prepared.refused(column))
-        return Outputs(scores, found.get("rawPrediction", scores), found.get("probability"), found["prediction"], numbers, checked.refused, checked.reason)
+        return replace(checked, raw_prediction=found.get("rawPrediction", scores), probability=found.get("probability"), prediction=found["prediction"])
     wild: Bools = np.logical_not(np.isfinite(scores).all(axis=1))
     ours = on_numpy(column)
 
@@ -135,7 +140,7 @@ def finished(found: dict[str, Floats], on_numpy: NumpyPredictor, column: VectorC
     raw, prediction = merged(found.get("rawPrediction", scores), ours.raw_prediction), merged(found["prediction"], ours.prediction)
     assert raw is not None
     assert prediction is not None
-    return Outputs(ours.scores, raw, merged(found.get("probability"), ours.probability), prediction, numbers, ours.refused, ours.reason)
+    return replace(ours, raw_prediction=raw, probability=merged(found.get("probability"), ours.probability), prediction=prediction, leaves=numbers)
 
 
 def with_offset(outputs: Outputs, head: Head, offset: Floats) -> Outputs:
@@ -162,7 +167,9 @@ def head_terms(terms: Floats, outputs: Outputs, head: Head) -> dict[str, Floats]
     if p is not None and head.probability == "logistic":
         # A difference of d in the margin moves p by slope * p * (1 - p) * d; 1 - p itself is rounded at the size of 1.
         found["probability"] = np.column_stack([p[:, 0], np.maximum(p[:, 1], 1.0)]) + head.slope * raw * p[:, :1] * p[:, 1:]
-    elif p is not None and head.probability == "softmax":
+    elif p is not None and head.probability == "logistic second":
+        found["probability"] = np.column_stack([np.maximum(p[:, 0], 1.0), p[:, 1]]) + raw * p[:, :1] * p[:, 1:]
+    elif p is not None and head.probability in ("softmax", "plain softmax"):
         found["probability"] = 2.0 * p * raw.max(axis=1, keepdims=True)
     elif p is not None and head.probability == "shares":
         found["probability"] = (raw + p * raw.sum(axis=1, keepdims=True)) / outputs.scores.sum(axis=1, keepdims=True)

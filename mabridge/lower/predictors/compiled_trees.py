@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numba import njit, types  # noqa: TID253
-from numba.extending import intrinsic  # noqa: TID253
+from numba import njit  # noqa: TID253
+
+from mabridge.lower.predictors.compiled_fma import fma
 
 _NODES = "f8[:,::1],i4[::1],i4[::1],f8[::1],i4[::1],i4[::1],i4[::1],i4[::1],f8[::1],b1[::1],f8[:,::1]"
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _fma(context: Any, value: Any, weight: Any, total: Any) -> Any:
-    """value * weight + total with one rounding."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.fma(*args)
-
-    return types.float64(types.float64, types.float64, types.float64), generate
 
 
 @njit(nogil=True, inline="always")
@@ -63,11 +52,11 @@ def dot_trees(rows, roots, feature, threshold, left, right, category_start, cate
             for tree in range(lane, whole, 4):
                 for row in range(first, last):
                     node = _leaf(rows, row, roots[tree], feature, threshold, left, right, category_start, category_count, categories, members_go_left)
-                    totals[row - first] = _fma(values[node, 0], weights[tree], totals[row - first])
+                    totals[row - first] = fma(values[node, 0], weights[tree], totals[row - first])
             for row in range(first, last):
                 scores[row, 0] = totals[row - first] if lane == 0 else scores[row, 0] + totals[row - first]
         for row in range(first, last):
             scores[row, 0] += 0.0
             for tree in range(whole, len(roots)):
                 node = _leaf(rows, row, roots[tree], feature, threshold, left, right, category_start, category_count, categories, members_go_left)
-                scores[row, 0] = _fma(values[node, 0], weights[tree], scores[row, 0])
+                scores[row, 0] = fma(values[node, 0], weights[tree], scores[row, 0])

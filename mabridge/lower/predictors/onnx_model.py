@@ -31,6 +31,8 @@ def trace(scorer: Scorer, head: Head) -> bytes:
         features = ndx.argument(shape=("rows", model_size(scorer)), dtype=ndx.float64)
         arrays = {name: ndx.asarray(value) for name, value in scoring_of(scorer).constants(scorer).items()}
         found = scoring_of(scorer).generic(_Namespace(ndx), features, scorer, arrays)
+        # The head walks over the scores, so their number must be known.
+        found = ndx.reshape(found, (-1, scorer.num_scores))
         raw, probability, prediction = apply_head(ndx, found, head)
         outputs = {"scores": found, "prediction": prediction}
         if head.decision != "score":

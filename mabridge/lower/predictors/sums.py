@@ -124,6 +124,11 @@ def add_by_row(owner: npt.NDArray[np.int64], terms: Floats, num_rows: int) -> Fl
     return np.bincount(owner, weights=terms, minlength=num_rows).astype(np.float64, copy=False)
 
 
+def finite_terms(terms: Floats) -> Floats:
+    """Sums of absolute terms without those that are infinite or NaN: what they belong to must agree without their help."""
+    return np.where(np.isfinite(terms), terms, 0.0)
+
+
 def _writable(values: Floats) -> Floats:
     return values if values.flags.writeable and values.flags.c_contiguous else np.array(values, order="C")
 
