@@ -2,6 +2,8 @@
 
 Reads: `data`, one row a node; `treesMetadata`; `metadata` (numFeatures, numClasses). The saved tree weights are 1.0 and Spark ignores them.
 Returns: rawPrediction, probability, prediction and the leaves' numbers, each where its column is set.
+A leaf without counts, or whose counts add up to Infinity, votes for nothing; a row to which no tree gives a vote is refused where its probability is needed.
+With rawPrediction and probability off Spark decides from the same votes, and by `thresholds` where they are set (a lone decision tree does not).
 Refuses: nothing of its own.
 Differs from Spark: in nothing.
 """
