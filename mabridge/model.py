@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Sequence
 from functools import cached_property
@@ -20,6 +21,9 @@ from mabridge.plan.store import plan_from_json, plan_to_json
 
 if TYPE_CHECKING:
     from mabridge.bundle import Bundle
+
+#: Kinds of devices that torch may know.
+_DEVICES = ("cuda", "mps", "xpu")
 
 #: Rows that one step of `transform` takes at a time; results do not depend on it.
 BATCH_ROWS = 65_536
@@ -80,7 +84,12 @@ class Model:
 
         Raises:
             MissingColumnError, InvalidInputError: the schema does not fit the model.
+            UnsupportedOptionError: the backend or the device is not there.
         """
+        if re.fullmatch(rf"cpu|auto|({'|'.join(_DEVICES)})(:\d{{1,3}})?", device) is None:
+            from mabridge.errors import UnsupportedOptionError
+
+            raise UnsupportedOptionError(f"{device!r} is not a device; use cpu, auto, or one of torch's: {', '.join(_DEVICES)}, with a number as in cuda:1.")
         key = (schema, str(schema.metadata), None if columns is None else tuple(columns), vectors, backend, device)
         with self._lock:
             program = self._programs.get(key)
