@@ -1,13 +1,16 @@
 """The command line: inspect, convert, predict, parity, explain, export, verify.
 
-Exit codes: 0 done (parity: equal), 1 parity found a difference, 2 it could not be done; then one message on stderr says why.
+Exit codes: 0 done (parity: equal), 1 parity found a difference, 2 it could not be done; then one message on stderr says why. 130 and 143: it was stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mabridge import __version__
@@ -23,12 +26,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
-        return run(options)
+        with _terminable():
+            return run(options)
     except MabridgeError as error:
         print(f"mabridge: {error}", file=sys.stderr)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         print("mabridge: stopped; nothing was left under the final name.", file=sys.stderr)
-        return 130
+        return 128 + (signal.SIGTERM if isinstance(error, _Terminated) else signal.SIGINT)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         sys.stderr.close()
@@ -41,6 +45,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         print("mabridge: there is not enough memory; use a smaller --batch-size or fewer --workers.", file=sys.stderr)
     return 2
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM came."""
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does: what it had begun is removed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: Any) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def make_parser() -> argparse.ArgumentParser:
