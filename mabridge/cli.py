@@ -1,13 +1,16 @@
 """The command line: inspect, convert, predict, parity, explain, export, verify.
 
-Exit codes: 0 done (parity: equal), 1 parity found a difference, 2 it could not be done; then one message on stderr says why.
+Exit codes: 0 done (parity: equal), 1 parity found a difference, 2 it could not be done; then one message on stderr says why. 130 and 143: it was stopped.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mabridge import __version__
@@ -23,17 +26,46 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
-        return run(options)
+        with _terminable():
+            return run(options)
     except MabridgeError as error:
         print(f"mabridge: {error}", file=sys.stderr)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         print("mabridge: stopped; nothing was left under the final name.", file=sys.stderr)
-        return 130
+        return 128 + (signal.SIGTERM if isinstance(error, _Terminated) else signal.SIGINT)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        from mabridge.files import reason_of
+
+        # Whatever the disk says where nobody expected it, our own stdout included.
+        print(f"mabridge: the system refused: {reason_of(error)}{f' ({error.filename})' if error.filename else ''}.", file=sys.stderr)
+    except MemoryError:
+        print("mabridge: there is not enough memory; use a smaller --batch-size or fewer --workers.", file=sys.stderr)
     return 2
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM came."""
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does: what it had begun is removed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: Any) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -163,8 +195,7 @@ def _add_parity(commands: Any) -> None:
 
 
 def _parity(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
+    from mabridge.files import write_whole
     from mabridge.parity import parity
 
     report = parity(
@@ -176,11 +207,12 @@ def _parity(options: argparse.Namespace) -> int:
         master=options.master,
         backend=options.backend,
     )
-    if options.json:
-        Path(options.json).write_text(report.to_json(), encoding="utf-8")
-    if options.html:
-        Path(options.html).write_text(report.to_html(), encoding="utf-8")
+    # The answer first: a report that cannot be written must not hide it.
     print(report)
+    if options.json:
+        write_whole(options.json, report.to_json().encode(), overwrite=True)
+    if options.html:
+        write_whole(options.html, report.to_html().encode(), overwrite=True)
     return 0 if report.ok else 1
 
 
@@ -206,19 +238,19 @@ def _add_export(commands: Any) -> None:
     parser.add_argument(
         "target", metavar="FILE", help="the .onnx file to write: `features` (rows, size) in float64 in; rawPrediction, probability and prediction out"
     )
+    parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
 
 def _export(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from mabridge.errors import OutputFailedError
+    from mabridge.errors import OutputExistsError
+    from mabridge.files import write_whole
     from mabridge.model import load
 
     content = load(options.model).to_onnx()
     try:
-        Path(options.target).write_bytes(content)
-    except OSError as error:
-        raise OutputFailedError(f"{options.target} could not be written: {error.strerror}.") from error
+        write_whole(options.target, content, overwrite=options.overwrite)
+    except FileExistsError as error:
+        raise OutputExistsError(f"{options.target} exists already; choose another name, or use --overwrite to replace it.") from error
     print(f"{options.target}: {len(content)} bytes")
     return 0
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
 from mabridge.errors import UnsupportedOptionError
 from mabridge.model import Model
-from mabridge.plan.reference import Reference
+from mabridge.plan.reference import Reference, major_minor
 from mabridge.plan.translate import translate
 
 
@@ -41,12 +42,17 @@ def convert(
 
     Raises:
         MissingModelError, MalformedModelError: there is no readable model at `source`.
+        UnsupportedOptionError: `as_spark` is no version, or `time_zone` no time zone that is known here.
         UnsupportedPipelineError: the model holds what mabridge refuses; it lists everything.
         OutputExistsError: `target` exists and `overwrite` is false.
     """
     from mabridge.saved import read_saved
     from mabridge.saved.live import is_live_model, save_live
 
+    if as_spark is not None and major_minor(as_spark) < (1, 3):
+        raise UnsupportedOptionError(f"{as_spark!r} is not a version of Spark that has saved ML models; name one as in 3.5.7.")
+    if time_zone is not None:
+        _check_zone(time_zone)
     with ExitStack() as stack:
         if not isinstance(source, (str, os.PathLike)):
             if not is_live_model(source):
@@ -64,3 +70,18 @@ def convert(
     if target is not None:
         model.save(target, overwrite=overwrite, with_onnx=with_onnx)
     return model
+
+
+#: Spark's offsets: `+08:00`, `UTC-3`, `GMT+05:30`, `Z`.
+_OFFSET = re.compile(r"Z|(UTC|GMT|UT)?[+-]\d{1,2}(:?\d{2}){0,2}")
+
+
+def _check_zone(name: str) -> None:
+    from zoneinfo import ZoneInfo
+
+    if _OFFSET.fullmatch(name) is not None:
+        return
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise UnsupportedOptionError(f"{name!r} is not a time zone that is known here; name one as in Europe/Berlin or +08:00.") from error

@@ -65,9 +65,11 @@ def write_whole(path: str, content: bytes, *, overwrite: bool = False) -> None:
     """Write a file under another name and rename it; a device or a pipe is written to as it is.
 
     Raises:
-        OutputFailedError: the system refuses; nothing is left under the name, or what stood there stands there still.
+        OutputFailedError: it is no path, or the system refuses; nothing is left under the name, or what stood there stands there still.
         FileExistsError: the file exists and may not be replaced.
     """
+    if not path or "\0" in path:
+        raise OutputFailedError(f"{path!r} is not a path.")
     target = os.path.realpath(path)
     is_special = os.path.exists(target) and not os.path.isfile(target)
     if os.path.lexists(path) and not overwrite and not is_special:

@@ -21,6 +21,7 @@ from mabridge.plan.store import plan_from_json, plan_to_json
 if TYPE_CHECKING:
     from mabridge.bundle import Bundle
 
+
 #: Rows that one step of `transform` takes at a time; results do not depend on it.
 BATCH_ROWS = 65_536
 
@@ -80,7 +81,7 @@ class Model:
 
         Raises:
             MissingColumnError, InvalidInputError: the schema does not fit the model.
-            UnsupportedOptionError: the device is not there.
+            UnsupportedOptionError: the backend or the device is not there.
         """
         device = resolved_device(device)
         key = (schema, str(schema.metadata), None if columns is None else tuple(columns), vectors, backend, device)

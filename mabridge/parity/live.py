@@ -21,9 +21,11 @@ from mabridge.parity.compare import compare_tables
 from mabridge.parity.our_side import our_answers
 from mabridge.parity.report import ParityReport
 from mabridge.parity.rules import Rules, Tolerance
-from mabridge.parity.spark_model import load_transform
+from mabridge.parity.spark_model import load_transform, spark_path
 from mabridge.parity.spark_session import spark_session
 from mabridge.parity.spark_side import SparkRun
+from mabridge.run.source import local_path
+from mabridge.saved import read_saved
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -71,12 +73,15 @@ def parity(
     """
     started = time.perf_counter()
     converted = _load(model)
+    # Before Spark starts, which takes seconds: what is no saved model, and data that does not fit.
+    if isinstance(spark_model, (str, os.PathLike)) and local_path(os.fspath(spark_model)) is not None:
+        spark_path(os.fspath(spark_model))
+        read_saved(spark_model)
     with tempfile.TemporaryDirectory(prefix="mabridge-parity-") as folder:
         scratch = Path(folder)
         rows = inputs.find_data(data, scratch)
         if sample is not None:
             rows = inputs.sample(rows, sample, scratch)
-        # Before Spark starts: a column that is missing, or of a type that does not fit, is known at once.
         program = converted.program(rows.schema, columns=columns, backend=backend, device=device)
         with spark_session(converted.reference, master=master, driver_memory=driver_memory) as session:
             transform = load_transform(session, spark_model)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from mabridge.errors import UnsupportedOptionError
 from mabridge.plan.op import Op, Step
 
 
@@ -31,7 +32,11 @@ def explain(
     from mabridge.conversion import convert
     from mabridge.model import load
 
-    model = load(source) if is_bundle(os.fspath(source)) else convert(source, **reference)
+    converted = is_bundle(os.fspath(source))
+    given = [name for name, value in reference.items() if value is not None]
+    if converted and given:
+        raise UnsupportedOptionError(f"{source} is converted already, with its own {given[0]}; leave the option out, or give the saved Spark model.")
+    model = load(source) if converted else convert(source, **reference)
     head = f"the answers of Spark {model.reference.spark_version}, ansi {'on' if model.reference.ansi else 'off'}, {model.reference.time_zone}"
     if after == "translate":
         return "\n".join([f"# translate: {head}", *_steps(model.steps), "", "# input", *(str(requirement) for requirement in model.input_schema)])

@@ -18,6 +18,7 @@ from mabridge.plan.op import Op, StageRef, Step
 from mabridge.plan.ops import STORED_OPS
 from mabridge.plan.predictors import PARTS, SCORERS, Head, Scorer
 from mabridge.plan.reference import Reference
+from mabridge.plan.sound import check_op
 
 _VALUES: dict[str, type[Any]] = {"Head": Head, **{kind.__name__: kind for kind in (*PARTS, *SCORERS)}}
 
@@ -78,12 +79,16 @@ def plan_from_json(plan: Mapping[str, Any], arrays: Mapping[str, pa.Array]) -> t
         steps = []
         for entry in plan["ops"]:
             entry = dict(entry)
-            stage, name = stages[conform(entry.pop("stage"), int)], conform(entry.pop("op"), str)
+            place, name = conform(entry.pop("stage"), int), conform(entry.pop("op"), str)
+            if not 0 <= place < len(stages):
+                raise ValueError(f"an op belongs to stage {place} of {len(stages)}")
             if name not in STORED_OPS:
                 raise ValueError(f"the op {name!r} is not known; it holds {', '.join(sorted(STORED_OPS))}")
             kind: type[Op] = STORED_OPS[name]
-            steps.append(Step(kind(**conform_fields(kind, entry, arrays)), stage))
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError, pa.ArrowException) as error:
+            op = kind(**conform_fields(kind, entry, arrays))
+            check_op(op)
+            steps.append(Step(op, stages[place]))
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, pa.ArrowException) as error:
         raise MalformedBundleError(f"plan.json does not hold a plan of this version of mabridge: {error}. Convert the Spark model again.") from error
     return tuple(steps), reference
 

@@ -15,6 +15,7 @@ from mabridge.errors import MalformedModelError, UnsupportedExpressionError, Uns
 from mabridge.plan.conform import conform
 from mabridge.plan.op import Op, StageRef, Step
 from mabridge.plan.reference import Reference
+from mabridge.plan.sound import check_op
 from mabridge.registry import find_translator, supported_classes
 from mabridge.saved import SavedStage
 from mabridge.sdk import Stage, Translator
@@ -47,6 +48,7 @@ def _steps(saved: SavedStage, reference: Reference, refusals: list[str]) -> Iter
             raise UnsupportedStageError(_unknown_class(saved.class_name))
         for item in translator.translate(_stage(saved, translator, reference)):
             if isinstance(item, Op):
+                check_op(item)
                 yield Step(item, ref)
             else:
                 yield from _steps(item, reference, refusals)
@@ -56,8 +58,9 @@ def _steps(saved: SavedStage, reference: Reference, refusals: list[str]) -> Iter
         refusals.append(f"{ref}: {error}")
     except MalformedModelError:
         raise
-    except (ValueError, KeyError, TypeError, IndexError, OverflowError) as error:
-        raise MalformedModelError(f"{saved.path}: the saved data of {saved.class_name} cannot be read: {error}") from error
+    except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, NotImplementedError, RecursionError, MemoryError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:300]
+        raise MalformedModelError(f"{saved.path}: the saved data of {saved.class_name} cannot be read: {reason}") from error
 
 
 def _unknown_class(name: str) -> str:

@@ -91,6 +91,8 @@ def predict(
     """
     if batch_size < 1 or (workers is not None and workers < 1):
         raise UnsupportedOptionError("The batch size and the number of workers must be at least 1.")
+    if columns is not None and not columns:
+        raise UnsupportedOptionError("No output column is named; name at least one, or leave the option out for all.")
     model, source, target = _loaded(model), os.fspath(source), os.fspath(target)
     device = resolved_device(device)
     found = read_source(source)

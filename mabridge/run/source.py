@@ -100,7 +100,10 @@ def read_source(uri: str) -> Source:
         MalformedDataError: a file is no parquet, is damaged, or has other columns than the first.
     """
     filesystem, path = filesystem_of(uri)
-    paths = _paths(uri, filesystem, path)
+    try:
+        paths = _paths(uri, filesystem, path)
+    except (OSError, pa.ArrowException) as error:
+        raise MissingDataError(f"{uri} cannot be read: {(str(error).splitlines() or [type(error).__name__])[0]}") from error
     files: list[FileRows] = []
     schema: pa.Schema | None = None
     for one in paths:
