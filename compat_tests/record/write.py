@@ -117,5 +117,7 @@ def _tidy(model: Path) -> str:
         for name in names:
             if name.endswith(".crc") or name == "_SUCCESS":
                 os.unlink(os.path.join(folder, name))
-    metadata = json.loads((model / "metadata/part-00000").read_text(encoding="utf-8"))
+    # Spark 4 adds a uuid to the name.
+    (file,) = (model / "metadata").glob("part-00000*")
+    metadata = json.loads(file.read_text(encoding="utf-8"))
     return str(metadata["class"])
