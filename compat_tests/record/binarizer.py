@@ -34,6 +34,7 @@ def cases() -> list[Case]:
     around = one_column("u", "double", [below(0.1), 0.1, above(0.1), 0.1 + 0.2 - 0.2])
     return [
         case("defaults", "Above 0.0 is 1.0; NaN is 0.0 and null stays null.", one(), HARD),
+        case("defaults_of_spark_4", "From Spark 4.0 on null is 0.0, too.", one(), HARD, spark="4.0", ansi=True),
         *(
             case(f"doubles_{name}", f"Doubles, threshold {value}.", one(threshold=value), HARD)
             for name, value in (

@@ -31,12 +31,12 @@ def cases() -> list[Case]:
 
     nan = [row for size in (3,) for row in (dense(*([NAN] + [1.0] * (size - 1))), sparse(size, {1: NAN}), dense(1, 2, NAN))]
     return [
-        *vector_cases(case, model(), WIDE, size=5),
+        *vector_cases(case, model(), WIDE, size=5, brief=True),
         *(
             case(
                 f"{'inverse' if inverse else 'forward'}_{size}", f"{'Inverse' if inverse else 'Forward'}, {size} features.", model(inverse=inverse), rows(size)
             )
-            for size in (1, 2, 3, 4, 6, 7, 8, 15, 16, 31, 64, 97, 211, 256, 360)
+            for size in (2, 3, 4, 8, 16, 97, 223, 360)
             for inverse in (False, True)
         ),
         *(
@@ -46,7 +46,7 @@ def cases() -> list[Case]:
                 model(inverse=inverse),
                 one_column("u", "vector", [sparse(size, {place: NAN}) for place in {0, 1, size // 2, size - 1}]),
             )
-            for size in (2, 3, 4, 5, 8, 16, 31, 223)
+            for size in (4, 8, 223)
             for inverse in (False, True)
         ),
         case("nan_rows", "NaN beside numbers.", model(), one_column("u", "vector", nan)),

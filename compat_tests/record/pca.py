@@ -49,7 +49,7 @@ def cases() -> list[Case]:
         ],
     )
     return [
-        *vector_cases(case, fitted(2)),
+        *vector_cases(case, fitted(2), brief=True),
         *(case(f"k_{k}", f"{k} components of five features.", fitted(k, WIDE), WIDE) for k in (1, 3, 5)),
         case("by_columns", "Eleven features and six components, as a fit stores them.", given(awkward), one_column("u", "vector", rows)),
         case("by_rows", "The same matrix stored row by row: the sums run in another order.", given(awkward, row_major=True), one_column("u", "vector", rows)),

@@ -38,7 +38,7 @@ def cases() -> list[Case]:
         ],
     )
     return [
-        *vector_cases(case, model()),
+        *vector_cases(case, model(), brief=True),
         *(case(f"degree_{degree}", f"Degree {degree}: the order of the terms.", model(degree=degree), primes) for degree in (1, 2, 3, 4, 6)),
         *(case(f"degree_{degree}_hard", f"Degree {degree}: a product that becomes zero stays zero.", model(degree=degree), hard) for degree in (1, 2, 3)),
         case("degree_3_wide", "Five features to the third degree.", model(degree=3), WIDE),

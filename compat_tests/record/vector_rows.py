@@ -53,6 +53,10 @@ WIDE = one_column(
 )
 
 
+#: Cases that the reading of the input's column alone decides.
+BIND_ONLY = {"metadata_size", "array_input_is_refused", "missing_column", "null_vector_not_asked_for"}
+
+
 def vector_cases(
     case: Callable[..., Case],
     model: Callable[[SparkSession], Any],
@@ -62,6 +66,7 @@ def vector_cases(
     size: int = 3,
     null: str = "error",
     names: bool = False,
+    brief: bool = False,
 ) -> list[Case]:
     """Column names, null vectors, no rows, other types: the cases of a stage that reads the vectors `u` and writes `v`.
 
@@ -73,6 +78,7 @@ def vector_cases(
         size: how many features the rows have.
         null: what Spark does with a null vector, "error" or "rows".
         names: whether the cases of odd column names are wanted, which stages of the same op need once.
+        brief: whether the cases are left out in which the stage's own arithmetic has no part.
     """
     vectors = [row[0] for row in rows.rows]
     wanted = [
@@ -101,6 +107,8 @@ def vector_cases(
         case("missing_column", "A missing input column raises.", model, one_column("x", "int", [1]), "error"),
         case("output_column_exists", "An output column that exists is refused.", model, Table({"u": "vector", "v": "int"}, [(vectors[0], 1)]), "error"),
     ]
+    if brief:
+        return [made for made in wanted if made.name not in BIND_ONLY]
     if not names:
         return wanted
     return [

@@ -132,5 +132,7 @@ def _tidy(model: Path) -> None:
 
 
 def _stage_class(model: Path) -> str:
-    metadata = json.loads((model / "metadata/part-00000").read_text(encoding="utf-8"))
+    # Spark 4 adds a uuid to the name.
+    (file,) = (model / "metadata").glob("part-00000*")
+    metadata = json.loads(file.read_text(encoding="utf-8"))
     return str(metadata["class"])

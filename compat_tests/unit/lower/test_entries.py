@@ -41,11 +41,14 @@ def test_vectors_are_cut_at_a_threshold_as_spark_cuts_them(column: VectorColumn,
 
 @settings(deadline=None)
 @given(values=st.lists(st.sampled_from([*HARD, None])), threshold=st.sampled_from([0.0, 0.1, -2.5, math.nan, math.inf, -math.inf]))
-def test_doubles_are_cut_at_a_threshold_and_null_stays_null(values: list[float | None], threshold: float) -> None:
+def test_doubles_are_cut_at_a_threshold_and_null_stays_null_before_spark_4(values: list[float | None], threshold: float) -> None:
     column = ScalarColumn.of_numpy(DoubleType(), np.array([v or 0.0 for v in values], dtype=float), np.array([v is not None for v in values], dtype=bool))
     found = run(Binarize(("x",), ("y",), np.array([threshold])), {"x": column})["y"]
     assert isinstance(found, ScalarColumn)
     assert found.arrow.to_pylist() == [None if value is None else float(value > threshold) for value in values]
+    later = run(Binarize(("x",), ("y",), np.array([threshold])), {"x": column}, spark="4.0.1")["y"]
+    assert isinstance(later, ScalarColumn)
+    assert later.arrow.to_pylist() == [float(value is not None and value > threshold) for value in values]
 
 
 def norm_by_hand(row: Row, p: float) -> float:

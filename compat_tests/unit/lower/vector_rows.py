@@ -90,11 +90,11 @@ def _block(rng: np.random.Generator, kind: str, rows: int, size: int, pool: np.n
     )
 
 
-def run(op: Op, columns: dict[str, Column], scales: dict[str, Any] | None = None) -> dict[str, Column]:
-    """What an op's kernel makes of columns."""
+def run(op: Op, columns: dict[str, Column], scales: dict[str, Any] | None = None, spark: str = "3.5.7") -> dict[str, Column]:
+    """What an op's kernel makes of columns, under a Spark version."""
     state = State(dict(columns), len(next(iter(columns.values()))), scales=scales)
     with np.errstate(all="ignore"):
-        KERNELS[type(op)](op, STAGE, Lowering(Reference("3.5.7")))(state)
+        KERNELS[type(op)](op, STAGE, Lowering(Reference(spark)))(state)
     return state.columns
 
 

@@ -23,6 +23,7 @@ from mabridge.lower.lowering import Lowering
 from mabridge.lower.state import Kernel, State
 from mabridge.plan.op import StageRef
 from mabridge.plan.ops import Binarize, NormalizeRows, SelectFeatures
+from mabridge.plan.reference import major_minor
 from mabridge.plan.types import DoubleType
 
 #: Rows whose norms are added up at a time: one column of a tile stays in the first cache.
@@ -32,11 +33,15 @@ TILE_ROWS = 8_192
 def binarize(op: Binarize, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `Binarize`."""
     (source,), (target,), threshold = op.inputs, op.outputs, float(op.thresholds[0])
+    null_is_below = major_minor(lowering.reference.spark_version) >= (4, 0)
 
     def run(state: State) -> None:
         column = state.columns[source]
         if isinstance(column, ScalarColumn):
-            state.columns[target] = ScalarColumn.of_numpy(DoubleType(), (column.values > threshold).astype(np.float64), column.valid)
+            above, valid = column.values > threshold, column.valid
+            if null_is_below and valid is not None:
+                above, valid = above & valid, None
+            state.columns[target] = ScalarColumn.of_numpy(DoubleType(), above.astype(np.float64), valid)
             return
         refuse_nulls(state, stage, source, column)
         if threshold < 0:

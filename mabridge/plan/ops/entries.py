@@ -17,8 +17,8 @@ from mabridge.plan.types import DoubleType, VectorType
 class Binarize(Op):
     """1.0 where a number is above a threshold, else 0.0 (Binarizer, Spark 3.5).
 
-    Of a double column null stays null and NaN becomes 0.0. In a vector NaN is above a negative threshold and below any other; rows come out sparse or dense as
-    `Vector.compressed` decides.
+    Of a double column NaN becomes 0.0 and null stays null; from Spark 4.0 on it becomes 0.0. In a vector NaN is above a negative threshold and below any
+    other; rows come out sparse or dense as `Vector.compressed` decides.
 
     Attributes:
         inputs: double or vector columns.

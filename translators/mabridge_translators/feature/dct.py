@@ -3,7 +3,7 @@
 Reads: params only.
 Returns: the output column, dense vectors.
 Refuses: nothing of its own.
-Differs from Spark: rows that hold infinity, or numbers whose sum passes 1e290, are refused (docs/adr/0020); else in the last bits, for the sums run in
+Differs from Spark: rows that hold infinity, or numbers whose sum passes 1e290, are refused (docs/adr/0005); else in the last bits, for the sums run in
 another order.
 """
 
