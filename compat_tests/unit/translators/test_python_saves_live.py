@@ -76,7 +76,7 @@ def test_a_tuned_pipeline_that_python_writes(spark: Any, points: Any, tmp_path: 
     else:
         model = TrainValidationSplit(**settings).fit(points)
         TrainValidationSplitModelWriter(model).save(str(tmp_path / "model"))
-    assert '"class": "pyspark.ml.tuning' in (tmp_path / "model" / "metadata" / "part-00000").read_text()
+    assert '"class":"pyspark.ml.tuning' in (tmp_path / "model" / "metadata" / "part-00000").read_text()
     compare(model, tmp_path / "model", points, tmp_path)
 
 
