@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from mabridge.lower.columns import DenseBlock, Floats, OneHotBlock, SparseBlock, VectorColumn
 from mabridge.lower.predictors.fused import fused
-from mabridge.lower.predictors.scoring import Prepared, Scoring
+from mabridge.lower.predictors.scoring import Prepared, Scoring, model_size
 from mabridge.plan.predictors import LinearScorer
 
 #: Rows added up at a time: one column of a tile stays in the first cache.
@@ -29,14 +29,15 @@ def linear_scores(scorer: LinearScorer, column: VectorColumn) -> Floats:
     scores = weighted_sums(column, scorer.coefficients, scorer.intercepts)
     finite = np.isfinite(scores)
     if not finite.all():
-        repeat_fused(scorer, column, scores, np.flatnonzero(~finite.all(axis=1)))
+        repeat(scorer, column, scores, np.flatnonzero(~finite.all(axis=1)))
     return scores
 
 
-def repeat_fused(scorer: LinearScorer, column: VectorColumn, scores: Floats, rows: npt.NDArray[np.int64]) -> None:
-    """Score some rows as Spark's BLAS does on Java 11 and later, with one rounding for each product and its sum.
+def repeat(scorer: LinearScorer, column: VectorColumn, scores: Floats, rows: npt.NDArray[np.int64]) -> None:
+    """Score some rows as Spark's BLAS does on Java 11 and later.
 
-    Only there can a product of finite numbers pass the largest double and come back.
+    Dense coefficients round each product together with its sum: only there can a product of finite numbers pass the largest double and come back. Sparse
+    ones are multiplied one by one, and what they do not store is passed over: only there does infinity times zero not matter.
 
     Args:
         scorer: the coefficients.
@@ -47,14 +48,25 @@ def repeat_fused(scorer: LinearScorer, column: VectorColumn, scores: Floats, row
     wanted = np.zeros(column.num_rows, dtype=np.bool_)
     wanted[rows] = True
     features = column.take(wanted).dense()
-    for row, values in zip(rows.tolist(), features.tolist(), strict=True):
-        if not np.isfinite(values).all():
-            continue
-        for score, weights in enumerate(scorer.coefficients.tolist()):
-            total = 0.0
-            for value, weight in zip(values, weights, strict=True):
-                total = fused(value, weight, total)
-            scores[row, score] = total + scorer.intercepts[score]
+    for row, values in zip(rows.tolist(), features, strict=True):
+        if scorer.stored is not None:
+            for score, (weights, stored) in enumerate(zip(scorer.coefficients, scorer.stored, strict=True)):
+                products = (values[stored] * weights[stored]).tolist()
+                scores[row, score] = _added(products) + scorer.intercepts[score]
+        elif np.isfinite(values).all():
+            for score, weights in enumerate(scorer.coefficients.tolist()):
+                total = 0.0
+                for value, weight in zip(values.tolist(), weights, strict=True):
+                    total = fused(value, weight, total)
+                scores[row, score] = total + scorer.intercepts[score]
+
+
+def _added(products: list[float]) -> float:
+    """Their sum from left to right; Python's own sum is rounded otherwise from 3.12 on."""
+    total = 0.0
+    for product in products:
+        total += product
+    return total
 
 
 def absolute_terms(scorer: LinearScorer, column: VectorColumn) -> Floats:
@@ -121,8 +133,10 @@ class PreparedLinear(Prepared):
 
 
 def constants(scorer: LinearScorer) -> dict[str, Any]:
-    """The coefficients as a matrix product wants them."""
-    return {"coefficients": np.ascontiguousarray(scorer.coefficients.T), "intercepts": scorer.intercepts}
+    """The coefficients as a matrix product wants them; a model of no features gets one that does not count."""
+    matrix = np.zeros((model_size(scorer), scorer.num_scores))
+    matrix[: scorer.num_features] = scorer.coefficients.T
+    return {"coefficients": matrix, "intercepts": scorer.intercepts}
 
 
 def generic(xp: Any, features: Any, scorer: LinearScorer, arrays: dict[str, Any]) -> Any:

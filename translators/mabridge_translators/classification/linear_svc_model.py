@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from mabridge.sdk import FactorScorer, Head, LinearScorer, Op, Scorer, Stage, Translator, ops, stored_entries, vector_value
+from mabridge.sdk import Head, Op, Stage, Translator, ops
+from mabridge_translators._shared.linear import linear_scorer
 from mabridge_translators._shared.prediction import FIT_ONLY
 
 
@@ -29,18 +28,12 @@ class Params:
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:
     """One prediction."""
-    params, row = stage.params, stage.row()
-    coefficients, intercept = vector_value(stage.field(row, "coefficients")), float(stage.field(row, "intercept"))
-    stored = stored_entries(row["coefficients"])
-    scorer: Scorer = LinearScorer(coefficients[None, :], np.array([intercept]))
-    if stored is not None:
-        # Spark's dot product skips what sparse coefficients do not store, as that of a factorization machine does.
-        scorer = FactorScorer(intercept, coefficients, np.zeros((len(coefficients), 0)), stored)
+    params = stage.params
     yield ops.Predict(
         input=params.features_col,
         raw_prediction=params.raw_prediction_col or None,
         prediction=params.prediction_col or None,
-        scorer=scorer,
+        scorer=linear_scorer(stage, stage.row()),
         head=Head(raw="signed", decision="cutoff margin", cutoff=params.threshold),
     )
 

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
-from mabridge.sdk import Head, LinearScorer, Op, Stage, Translator, matrix_value, vector_value
+from mabridge.sdk import Head, LinearScorer, Op, Stage, Translator, matrix_value, stored_entries, vector_value
+from mabridge_translators._shared.linear import linear_scorer
 from mabridge_translators._shared.prediction import FIT_ONLY, ClassifierParams, argmax_decision, check_thresholds, classify
 
 
@@ -30,10 +29,12 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
     """One prediction."""
     row = stage.row()
     if row.get("coefficientMatrix") is None:
-        scorer = LinearScorer(vector_value(stage.field(row, "coefficients"))[None, :], np.array([stage.field(row, "intercept")], dtype=np.float64))
+        scorer = linear_scorer(stage, row)
         multinomial = False
     else:
-        scorer = LinearScorer(matrix_value(row["coefficientMatrix"]), vector_value(stage.field(row, "interceptVector")))
+        scorer = LinearScorer(
+            matrix_value(row["coefficientMatrix"]), vector_value(stage.field(row, "interceptVector")), stored_entries(row["coefficientMatrix"])
+        )
         multinomial = bool(stage.field(row, "isMultinomial"))
     if scorer.coefficients.shape[0] != len(scorer.intercepts):
         raise stage.malformed(f"{scorer.coefficients.shape[0]} rows of coefficients and {len(scorer.intercepts)} intercepts.")

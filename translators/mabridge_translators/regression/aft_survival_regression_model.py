@@ -12,9 +12,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from mabridge.sdk import Head, LinearScorer, MeanFunction, Op, Stage, Translator, ops, vector_value
+from mabridge.sdk import Head, MeanFunction, Op, Stage, Translator, ops
+from mabridge_translators._shared.linear import linear_scorer
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
     quantiles = tuple(math.exp(math.log(-math.log1p(-share)) * scale) for share in params.quantile_probabilities)
     yield ops.Predict(
         input=params.features_col,
-        scorer=LinearScorer(vector_value(stage.field(row, "coefficients"))[None, :], np.array([stage.field(row, "intercept")], dtype=np.float64)),
+        scorer=linear_scorer(stage, row),
         head=Head(mean=MeanFunction("log"), multiples=quantiles if params.quantiles_col else ()),
         prediction=params.prediction_col or None,
         multiples=params.quantiles_col or None,

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
-from mabridge.sdk import Head, LinearScorer, MeanFunction, Op, Stage, Translator, ops, vector_value
+from mabridge.sdk import Head, MeanFunction, Op, Stage, Translator, ops
+from mabridge_translators._shared.linear import linear_scorer
 from mabridge_translators._shared.prediction import FIT_ONLY
 
 Link = Literal["identity", "log", "logit", "inverse", "probit", "cloglog", "sqrt"]
@@ -47,10 +46,10 @@ class Params:
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:
     """One prediction."""
-    params, row = stage.params, stage.row()
+    params = stage.params
     yield ops.Predict(
         input=params.features_col,
-        scorer=LinearScorer(vector_value(stage.field(row, "coefficients"))[None, :], np.array([stage.field(row, "intercept")], dtype=np.float64)),
+        scorer=linear_scorer(stage, stage.row()),
         head=Head(mean=_mean(stage)),
         score=params.link_prediction_col or None,
         prediction=params.prediction_col or None,

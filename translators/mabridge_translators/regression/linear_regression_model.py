@@ -10,17 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from mabridge.sdk import LinearScorer, Op, Stage, Translator, vector_value
+from mabridge.sdk import Op, Stage, Translator
+from mabridge_translators._shared.linear import linear_scorer
 from mabridge_translators._shared.prediction import FIT_ONLY, RegressorParams, regress
 
 
 def translate(stage: Stage[RegressorParams]) -> Iterator[Op]:
     """One prediction."""
-    row = stage.row()
-    coefficients = vector_value(stage.field(row, "coefficients"))
-    yield regress(stage.params, LinearScorer(coefficients[None, :], np.array([stage.field(row, "intercept")], dtype=np.float64)))
+    yield regress(stage.params, linear_scorer(stage, stage.row()))
 
 
 TRANSLATOR = Translator(
