@@ -21,6 +21,12 @@ FAMILIES = (
     "decision_tree",
     "random_forest",
     "gbt",
+    "tokenizer",
+    "stop_words_remover",
+    "word_counts",
+    "feature_hasher",
+    "word2_vec",
+    "text_pipeline",
     "pipeline",
 )
 
