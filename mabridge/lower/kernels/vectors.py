@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mabridge.lower.arrow_vectors import stored_entries
 from mabridge.lower.columns import (
     AllDense,
     AllSparse,
@@ -107,6 +108,7 @@ def _nan_where_null(blocks: tuple[Block, ...], valid: Bools) -> tuple[Block, ...
 
 def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `ShiftScale`."""
+    finite = op.scale is None or bool(np.isfinite(op.scale).all())
 
     def run(state: State) -> None:
         column = state.vector(op.input)
@@ -126,7 +128,8 @@ def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
             column = VectorColumn(column.num_rows, (DenseBlock(values),), AllDense(), column.valid)
         else:
             assert op.scale is not None
-            column = column.with_blocks(tuple(_scaled(column.blocks, op.scale)), LikeColumn(column))
+            every = finite or not _leaves_out_zeros(column)
+            column = column.with_blocks(tuple(_scaled(column.blocks, op.scale)) if every else _scaled_rows(column, op.scale), LikeColumn(column))
         state.columns[op.output] = column
 
     return run
@@ -140,17 +143,29 @@ def _scaled(blocks: tuple[Block, ...], scale: Floats) -> list[Block]:
         start += block.size
         match block:
             case DenseBlock(values):
-                # Spark never multiplies what a sparse row does not store: 0 * Infinity must not become NaN there.
-                product = values * factors
-                if not np.isfinite(factors).all():
-                    product = np.where(values == 0, values, product)
-                out.append(DenseBlock(product))
+                out.append(DenseBlock(values * factors))
             case OneHotBlock(index, size, entries):
                 stored = factors[index] if entries is None else entries * factors[index]
                 out.append(OneHotBlock(index, size, stored))
             case SparseBlock():
                 out.append(SparseBlock(block.indptr, block.indices, block.entries * factors[block.indices], block.size))
     return out
+
+
+def _leaves_out_zeros(column: VectorColumn) -> bool:
+    """Whether blocks may hold zeros that a sparse row does not store, or leave out zeros that a dense row does."""
+    layout = column.layout
+    while isinstance(layout, LikeColumn):
+        layout = layout.column.layout
+    return isinstance(layout, (AllDense, Compressed))
+
+
+def _scaled_rows(column: VectorColumn, scale: Floats) -> tuple[Block, ...]:
+    """The features times factors of which some are not finite: 0 * Infinity is NaN in a dense row, and nothing at all in a sparse one."""
+    values = column.dense()
+    product = values * scale[: column.size]
+    sparse, _, _, _ = stored_entries(column)
+    return (DenseBlock(np.where((values == 0) & sparse[:, None], values, product)),)
 
 
 def map_range(op: MapRange, stage: StageRef, lowering: Lowering) -> Kernel:
