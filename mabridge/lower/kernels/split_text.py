@@ -28,13 +28,14 @@ def split_text(op: SplitText, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `SplitText`."""
     pattern = compile_java(op.pattern)
     table = byte_table(pattern)
-    # White space is in no word and has no case, so each distinct word can be put in lower case by itself.
-    words_first = op.lowercase and op.gaps and pattern.run_of is not None and not (pattern.run_of[0] & ~SPACE).ranges
+    # White space is in no word and has no case, so each distinct word can be put in lower case by itself; only a sigma looks at the whole text.
+    by_words = op.lowercase and op.gaps and pattern.run_of is not None and not (pattern.run_of[0] & ~SPACE).ranges
 
     def run(state: State) -> None:
         column = state.scalar(op.input)
         if column.valid is not None:
             state.refuse(stage, op.input, ~column.valid, "A null text cannot be split; Spark refuses this too. Fill it or drop the row first.")
+        words_first = by_words and not pc.any(pc.match_substring(column.arrow, "Σ")).as_py()
         texts = lower_text(column.arrow) if op.lowercase and not words_first else column.arrow
         if table is not None:
             assert pattern.run_of is not None

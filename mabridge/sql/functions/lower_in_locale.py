@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 
 import pyarrow as pa
 
+from mabridge.java_regex.code_points import category
 from mabridge.sql.functions.case_mapping import lower_text
 
 _ABOVE = 230
@@ -60,7 +62,7 @@ def _lithuanian(text: str) -> str:
 def _next_above(text: str, place: int) -> str:
     """The first mark above the letter among those that follow it, empty where there is none."""
     for mark in text[place + 1 :]:
-        kind = unicodedata.combining(mark)
+        kind = _combining(mark)
         if kind == _ABOVE:
             return mark
         if kind == 0:
@@ -68,10 +70,17 @@ def _next_above(text: str, place: int) -> str:
     return ""
 
 
+@cache
+def _combining(mark: str) -> int:
+    """Its combining class; 0 where Java 17, which knows Unicode 13, does not know the mark."""
+    unknown = category("Cn")
+    return 0 if unknown is not None and ord(mark) in unknown else unicodedata.combining(mark)
+
+
 def _after_capital_i(text: str, place: int) -> bool:
     for letter in reversed(text[:place]):
         if letter == "I":
             return True
-        if unicodedata.combining(letter) in (0, _ABOVE):
+        if _combining(letter) in (0, _ABOVE):
             return False
     return False
