@@ -68,6 +68,7 @@ __all__ = [
     "Translator",
     "TreeScorer",
     "UnsupportedStageError",
+    "check_java_pattern",
     "major_minor",
     "matrix_value",
     "ops",
@@ -180,6 +181,17 @@ def parse_sql(statement: str) -> Any:
     from mabridge.sql import parse_statement
 
     return parse_statement(statement)
+
+
+def check_java_pattern(pattern: str) -> str | None:
+    """What keeps mabridge from matching a pattern as `java.util.regex` of Java 17 does, as half a sentence; None where nothing does."""
+    from mabridge.java_regex import RefusedPatternError, compile_java
+
+    try:
+        compile_java(pattern)
+    except RefusedPatternError as error:
+        return str(error)
+    return None
 
 
 def vector_value(value: Any) -> npt.NDArray[np.float64]:

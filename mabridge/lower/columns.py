@@ -307,6 +307,9 @@ def dense_features(column: VectorColumn, features: range | npt.NDArray[np.intege
     Returns:
         float64, shape (rows, len(features)), C order.
     """
+    if column.num_rows == 0:
+        # The list of all features alone takes 16 GiB where a hasher has 2^31 of them.
+        return np.empty((0, len(features)), dtype=np.float64)
     wanted = np.asarray(features, dtype=np.int64)
     out = np.empty((column.num_rows, len(wanted)), dtype=np.float64)
     start = 0

@@ -8,9 +8,27 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from mabridge.plan.op import Op, Step
-from mabridge.plan.ops import AssembleVector, Bucketize, FillMissing, KeepListed, LookupIndex, MapRange, OneHot, Predict, Project, ShiftScale
+from mabridge.plan.ops import (
+    AssembleVector,
+    AverageWords,
+    Bucketize,
+    CountHashed,
+    CountWords,
+    DropWords,
+    FillMissing,
+    HashColumns,
+    JoinNeighbours,
+    KeepListed,
+    LookupIndex,
+    MapRange,
+    OneHot,
+    Predict,
+    Project,
+    ShiftScale,
+    SplitText,
+)
 from mabridge.plan.reference import Reference
-from mabridge.plan.types import DataType, DoubleType, StringType, VectorType, arrow_type
+from mabridge.plan.types import ArrayType, DataType, DoubleType, StringType, VectorType, arrow_type
 
 
 @dataclass(frozen=True)
@@ -44,6 +62,14 @@ def _accepts(op: Op, name: str) -> tuple[str, DataType]:
             return _NUMERIC
         case LookupIndex() | KeepListed():
             return _TEXT
+        case SplitText():
+            return "string", StringType()
+        case DropWords() | JoinNeighbours() | CountWords() | AverageWords():
+            return "array<string>", ArrayType(StringType())
+        case CountHashed():
+            return "array of strings, numbers or booleans", ArrayType(StringType())
+        case HashColumns():
+            return "a numeric type, boolean or string", DoubleType()
         case AssembleVector():
             return _ANY_NUMBER
         case ShiftScale(size=size):

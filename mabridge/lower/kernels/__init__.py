@@ -6,25 +6,34 @@ from collections.abc import Callable
 
 from mabridge.lower.kernels.cosine import cosine_transform
 from mabridge.lower.kernels.entries import binarize, normalize_rows, select_features
+from mabridge.lower.kernels.hashing import count_hashed, hash_columns
 from mabridge.lower.kernels.locality import hash_minimum, project_to_buckets
 from mabridge.lower.kernels.numbers import lookup_number
 from mabridge.lower.kernels.predict import predict
 from mabridge.lower.kernels.products import expand_polynomial, multiply_matrix
 from mabridge.lower.kernels.rows import drop_missing, evaluate_expression, keep_listed, keep_where
 from mabridge.lower.kernels.scalars import bucketize, fill_missing, lookup_index
+from mabridge.lower.kernels.split_text import split_text
 from mabridge.lower.kernels.vectors import assemble_vector, map_range, one_hot, shift_scale, vector_from_number
+from mabridge.lower.kernels.words import average_words, count_words, drop_words, join_neighbours
 from mabridge.lower.state import Kernel
 from mabridge.plan.op import Op
 from mabridge.plan.ops import (
     AssembleVector,
+    AverageWords,
     Binarize,
     Bucketize,
     CosineTransform,
+    CountHashed,
+    CountWords,
     DropMissing,
+    DropWords,
     Evaluate,
     ExpandPolynomial,
     FillMissing,
+    HashColumns,
     HashMinimum,
+    JoinNeighbours,
     KeepListed,
     KeepWhere,
     LookupIndex,
@@ -37,6 +46,7 @@ from mabridge.plan.ops import (
     ProjectToBuckets,
     SelectFeatures,
     ShiftScale,
+    SplitText,
     VectorFromNumber,
 )
 
@@ -46,11 +56,17 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     Binarize: binarize,
     Bucketize: bucketize,
     CosineTransform: cosine_transform,
+    AverageWords: average_words,
+    CountHashed: count_hashed,
+    CountWords: count_words,
     DropMissing: drop_missing,
+    DropWords: drop_words,
     Evaluate: evaluate_expression,
     ExpandPolynomial: expand_polynomial,
     FillMissing: fill_missing,
     HashMinimum: hash_minimum,
+    HashColumns: hash_columns,
+    JoinNeighbours: join_neighbours,
     KeepListed: keep_listed,
     KeepWhere: keep_where,
     LookupIndex: lookup_index,
@@ -64,6 +80,7 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     SelectFeatures: select_features,
     ShiftScale: shift_scale,
     VectorFromNumber: vector_from_number,
+    SplitText: split_text,
 }
 
 __all__ = ["KERNELS", "Kernel"]

@@ -1,6 +1,7 @@
 """The vocabulary of plans: what can happen to data, not which Spark class asked for it."""
 
 from mabridge.plan.ops.entries import Binarize, NormalizeRows, SelectFeatures
+from mabridge.plan.ops.hashing import CountHashed, HashColumns
 from mabridge.plan.ops.locality import HashMinimum, ProjectToBuckets
 from mabridge.plan.ops.numbers import LookupNumber
 from mabridge.plan.ops.predict import Predict
@@ -8,6 +9,7 @@ from mabridge.plan.ops.products import CosineTransform, ExpandPolynomial, Multip
 from mabridge.plan.ops.rows import DropMissing, Evaluate, KeepListed, KeepWhere, Project, RowFilter
 from mabridge.plan.ops.scalars import Bucketize, FillMissing, LookupIndex
 from mabridge.plan.ops.vectors import AssembleVector, MapRange, OneHot, ShiftScale, VectorFromNumber
+from mabridge.plan.ops.words import AverageWords, CountWords, DropWords, JoinNeighbours, SplitText
 
 #: The ops that a stored plan may hold, by name.
 STORED_OPS = {
@@ -33,20 +35,33 @@ STORED_OPS = {
         ProjectToBuckets,
         SelectFeatures,
         ShiftScale,
+        AverageWords,
+        CountHashed,
+        CountWords,
+        DropWords,
+        HashColumns,
+        JoinNeighbours,
+        SplitText,
     )
 }
 
 __all__ = [
     "STORED_OPS",
     "AssembleVector",
+    "AverageWords",
     "Binarize",
     "Bucketize",
     "CosineTransform",
+    "CountHashed",
+    "CountWords",
     "DropMissing",
+    "DropWords",
     "Evaluate",
     "ExpandPolynomial",
     "FillMissing",
+    "HashColumns",
     "HashMinimum",
+    "JoinNeighbours",
     "KeepListed",
     "KeepWhere",
     "LookupIndex",
@@ -61,5 +76,6 @@ __all__ = [
     "RowFilter",
     "SelectFeatures",
     "ShiftScale",
+    "SplitText",
     "VectorFromNumber",
 ]

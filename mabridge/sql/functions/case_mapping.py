@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mabridge.sql.functions.final_sigma import with_final_sigmas
+
 #: Letters that gained a case mapping after Unicode 13, the version of Java 17.
 _LATER = frozenset(
     map(
@@ -36,7 +38,7 @@ def _mapped(texts: Any, ascii_only: Callable[[Any], Any], change: Callable[[str]
     if _is_ascii(texts):
         return ascii_only(texts)
     encoded = texts.dictionary_encode()
-    changed = pa.array([_change(text, change) for text in encoded.dictionary.to_pylist()], type=pa.string())
+    changed = pa.array([change(text) for text in encoded.dictionary.to_pylist()], type=pa.string())
     return changed.take(encoded.indices)
 
 
@@ -48,9 +50,14 @@ def _change(text: str, change: Callable[[str], str]) -> str:
 
 def upper_text(texts: Any) -> pa.Array:
     """Each text in upper case."""
-    return _mapped(texts, pc.ascii_upper, str.upper)
+    return _mapped(texts, pc.ascii_upper, lambda text: _change(text, str.upper))
 
 
 def lower_text(texts: Any) -> pa.Array:
     """Each text in lower case."""
-    return _mapped(texts, pc.ascii_lower, str.lower)
+    return _mapped(texts, pc.ascii_lower, _lower)
+
+
+def _lower(text: str) -> str:
+    # Python follows Unicode's rule for a sigma at the end of a word; Java has one of its own.
+    return _change(with_final_sigmas(text), str.lower)
