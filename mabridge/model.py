@@ -81,7 +81,7 @@ class Model:
         Raises:
             MissingColumnError, InvalidInputError: the schema does not fit the model.
         """
-        key = (schema, str(schema.metadata), None if columns is None else tuple(columns), vectors, backend, device)
+        key = (schema, tuple((schema.metadata or {}).items()), None if columns is None else tuple(columns), vectors, backend, device)
         with self._lock:
             program = self._programs.get(key)
         if program is None:

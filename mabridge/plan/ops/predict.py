@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mabridge.plan.attributes import Attribute, AttributeGroup, NominalAttribute, NumericAttribute
 from mabridge.plan.bind import Binder
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.predictors import Head, Scorer, TreeScorer
@@ -24,6 +25,7 @@ class Predict(Op):
         variance: double, the second score, or None (decision tree regression).
         leaf: vectors, one leaf number a tree (a double for a single decision tree), or None.
         single_tree: whether `leaf` is a double.
+        declared_classes: how many classes the model says it has, where that is not the number of its scores (a binomial model fitted on one class).
     """
 
     input: str = field(metadata=READS)
@@ -35,6 +37,7 @@ class Predict(Op):
     variance: str | None = field(default=None, metadata=WRITES)
     leaf: str | None = field(default=None, metadata=WRITES)
     single_tree: bool = False
+    declared_classes: int | None = None
 
     @property
     def num_classes(self) -> int:
@@ -53,10 +56,22 @@ class Predict(Op):
                 continue
             if name == "leaf" and not self.single_tree:
                 assert isinstance(self.scorer, TreeScorer)
-                outputs[name] = binder.set(wanted, VectorType(self.scorer.num_trees))
+                trees = {place: NominalAttribute(count=leaves) for place, leaves in enumerate(self.scorer.num_leaves)}
+                outputs[name] = binder.set(wanted, VectorType(len(trees)), attributes=AttributeGroup(len(trees), trees))
             elif name in ("raw_prediction", "probability"):
-                outputs[name] = binder.set(wanted, classes)
+                outputs[name] = binder.set(wanted, classes, attributes=AttributeGroup(self._declared))
             else:
-                labels = self.num_classes if name == "prediction" and self.head.decision != "score" else None
-                outputs[name] = binder.set(wanted, DoubleType(), num_values=labels)
-        binder.emit(Predict(column.id, self.scorer, self.head, single_tree=self.single_tree, **outputs))
+                outputs[name] = binder.set(wanted, DoubleType(), attributes=self._attribute(name))
+        binder.emit(Predict(column.id, self.scorer, self.head, single_tree=self.single_tree, declared_classes=self.declared_classes, **outputs))
+
+    @property
+    def _declared(self) -> int:
+        return self.num_classes if self.declared_classes is None else self.declared_classes
+
+    def _attribute(self, name: str) -> Attribute:
+        if name == "leaf":
+            assert isinstance(self.scorer, TreeScorer)
+            return NominalAttribute(count=self.scorer.num_leaves[0])
+        if name == "prediction" and self.head.decision != "score":
+            return NominalAttribute(count=self._declared)
+        return NumericAttribute()
