@@ -22,6 +22,13 @@ FAMILIES = (
     "random_forest",
     "gbt",
     "pipeline",
+    "column_metadata",
+    "vector_slicer",
+    "vector_size_hint",
+    "interaction",
+    "index_to_string",
+    "vector_indexer",
+    "r_formula",
 )
 
 

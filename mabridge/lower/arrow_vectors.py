@@ -10,11 +10,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mabridge.errors import InvalidInputError
-from mabridge.lower.columns import AllDense, AllSparse, Block, Bools, Compressed, DenseBlock, LikeColumn, OneHotBlock, PerRow, SparseBlock, VectorColumn
+from mabridge.lower.columns import (
+    AllDense,
+    AllSparse,
+    Block,
+    Bools,
+    Compressed,
+    DenseBlock,
+    LikeColumn,
+    NonzeroLike,
+    OneHotBlock,
+    PerRow,
+    SparseBlock,
+    VectorColumn,
+)
 from mabridge.plan.types import VECTOR_STRUCT
 
 #: Above this many features a vector is taken apart entry by entry and never made dense.
-_WIDE = 4096
+WIDE = 4096
 
 
 def vectors_of_arrow(name: str, array: pa.Array) -> VectorColumn:
@@ -111,10 +124,56 @@ def vectors_to_struct(column: VectorColumn) -> pa.Array:
     first = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=rows))])
     in_sparse = sparse[owner]
     rank = np.arange(len(owner)) - first[owner]
-    flat = np.zeros(int(offsets[-1]))
-    flat[offsets[owner] + np.where(in_sparse, rank, places)] = entries
+    flat = np.empty(int(offsets[-1]))
+    flat[(offsets[owner] + rank)[in_sparse]] = entries[in_sparse]
+    # Entries may leave zeros out, and with them the sign of -0.0: dense rows are taken whole.
+    whole = np.flatnonzero(~sparse if column.valid is None else ~sparse & column.valid)
+    if len(whole):
+        taken = column.take(_mask(whole, rows)).dense()
+        flat[(offsets[whole][:, None] + np.arange(size)).reshape(-1)] = taken.reshape(-1)
     index_counts = np.where(sparse, stored, 0)
     return _struct(rows, sparse, size, places[in_sparse].astype(np.int32), index_counts, flat, stored, column.valid)
+
+
+def _mask(chosen: npt.NDArray[np.int64], rows: int) -> Bools:
+    mask = np.zeros(rows, dtype=np.bool_)
+    mask[chosen] = True
+    return mask
+
+
+def active_entries(column: VectorColumn) -> tuple[Bools, SparseBlock]:
+    """What Spark's `foreachActive` visits: all entries of dense rows, the stored ones of sparse rows, none of null.
+
+    Returns:
+        sparse, shape (rows,), which rows are sparse; and the entries.
+    """
+    rows, size = column.num_rows, column.size
+    sparse, owner, places, entries = stored_entries(column)
+    present = np.ones(rows, dtype=np.bool_) if column.valid is None else column.valid
+    kept = sparse[owner] & present[owner]
+    owner, places, entries = owner[kept], places[kept], entries[kept]
+    stored = np.bincount(owner, minlength=rows)
+    counts = np.where(present, np.where(sparse, stored, size), 0)
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    indices, flat = np.empty(int(starts[-1]), dtype=np.int32), np.empty(int(starts[-1]))
+    first = np.concatenate([[0], np.cumsum(stored)])
+    at = starts[owner] + np.arange(len(owner)) - first[owner]
+    indices[at], flat[at] = places, entries
+    whole = np.flatnonzero(~sparse & present)
+    if len(whole):
+        at = (starts[whole][:, None] + np.arange(size)).reshape(-1)
+        indices[at] = np.tile(np.arange(size, dtype=np.int32), len(whole))
+        flat[at] = column.take(_mask(whole, rows)).dense().reshape(-1)
+    return sparse, SparseBlock(starts, indices, flat, size)
+
+
+def vector_sizes(array: pa.StructArray) -> npt.NDArray[np.int64]:
+    """The size of each of Spark's vector structs, shape (rows,); -1 where it is null."""
+    kind, declared, _, values = (pc.struct_field(array, [place]) for place in range(4))
+    counts = pc.fill_null(pc.list_value_length(values), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    sparse = pc.fill_null(kind, 1).to_numpy(zero_copy_only=False) == 0
+    sizes = np.where(sparse, pc.fill_null(declared, -1).to_numpy(zero_copy_only=False).astype(np.int64), counts)
+    return sizes if array.null_count == 0 else np.where(array.is_valid().to_numpy(zero_copy_only=False), sizes, -1)
 
 
 def _struct(
@@ -158,10 +217,10 @@ def vectors_to_lists(column: VectorColumn) -> pa.Array:
 
 
 def stored_entries(column: VectorColumn) -> tuple[Bools, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Which rows are sparse, and the entries that matter to any row, sorted by row and then by place.
+    """Which rows are sparse, and their entries, sorted by row and then by place.
 
     Returns:
-        sparse, shape (rows,); and for each entry its row, its place and its value. Sparse rows list what they store; dense rows may leave out zeros.
+        sparse, shape (rows,); and for each entry its row, its place and its value. Sparse rows list what they store; of dense rows some entries may come too.
     """
     layout = column.layout
     if isinstance(layout, AllDense):
@@ -171,6 +230,8 @@ def stored_entries(column: VectorColumn) -> tuple[Bools, npt.NDArray[np.int64], 
         if not sparse.any():
             return sparse, *_no_entries()
         return sparse, *_pattern_entries(column, sparse, owner, places)
+    if isinstance(layout, NonzeroLike):
+        return stored_entries(layout.column)[0], *_entries(column, drop_zeros=True)
     owner, places, entries = _entries(column, drop_zeros=isinstance(layout, Compressed))
     if isinstance(layout, Compressed):
         nonzero = np.bincount(owner, minlength=column.num_rows)
@@ -182,8 +243,12 @@ def stored_entries(column: VectorColumn) -> tuple[Bools, npt.NDArray[np.int64], 
 def _pattern_entries(
     column: VectorColumn, sparse: Bools, owner: npt.NDArray[np.int64], places: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """A column's own entries at the places that another column stores; dense rows bring all of theirs."""
-    own_owner, own_places, own_entries = _entries(column, drop_zeros=True)
+    """A column's own entries at the places that the sparse rows of another column store."""
+    kept = sparse[owner]
+    owner, places = owner[kept], places[kept]
+    if column.size <= WIDE:
+        return owner, places, column.dense()[owner, places]
+    own_owner, own_places, own_entries = _entries(column, drop_zeros=any(isinstance(block, DenseBlock) for block in column.blocks))
     key, own_key = owner * column.size + places, own_owner * column.size + own_places
     found = np.searchsorted(own_key, key)
     hit = np.zeros(len(key), dtype=np.bool_)
@@ -191,12 +256,7 @@ def _pattern_entries(
     hit[inside] = own_key[found[inside]] == key[inside]
     values = np.zeros(len(key))
     values[hit] = own_entries[found[hit]]
-    kept = sparse[owner]
-    dense = ~sparse[own_owner]
-    all_owner = np.concatenate([owner[kept], own_owner[dense]])
-    all_places = np.concatenate([places[kept], own_places[dense]])
-    order = np.lexsort((all_places, all_owner))
-    return all_owner[order], all_places[order], np.concatenate([values[kept], own_entries[dense]])[order]
+    return owner, places, values
 
 
 def _no_entries() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -230,7 +290,7 @@ def _block_entries(block: Block, *, drop_zeros: bool) -> Entries:
 
 def _entries(column: VectorColumn, *, drop_zeros: bool) -> Entries:
     """All entries of all blocks, sorted by row and place; dense blocks bring what is not zero (or everything, where zeros count)."""
-    if drop_zeros and column.size <= _WIDE:
+    if drop_zeros and column.size <= WIDE:
         return _dense_entries(column.dense(), drop_zeros=True)
     owners: list[npt.NDArray[np.int64]] = []
     all_places: list[npt.NDArray[np.int64]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -17,7 +17,7 @@ from mabridge.lower.columns import Column, Floats, ScalarColumn, VectorColumn
 from mabridge.lower.kernels import KERNELS
 from mabridge.lower.lowering import Lowering
 from mabridge.lower.state import Kernel, State
-from mabridge.plan.attributes import BinaryAttribute, NominalAttribute, attributes_to_json
+from mabridge.plan.attributes import BinaryAttribute, NominalAttribute
 from mabridge.plan.bind import BoundColumn, BoundPlan, bind
 from mabridge.plan.op import Step
 from mabridge.plan.rewrite import PASSES, rewrite
@@ -59,7 +59,7 @@ class Program:
         self.outputs = bound.outputs
         input_ids = {column.id for column in bound.inputs}
         needed = {column.id for column in bound.outputs}.union(*(step.op.read_columns for step in bound.steps))
-        self._read_ids = frozenset(column_id for step in bound.steps for column_id in step.op.read_columns)
+        self._decoded_ids = frozenset(_decoded(bound.steps))
         self._inputs = tuple(column for column in bound.inputs if column.id in needed)
         self.input_columns = tuple(column.name for column in self._inputs)
         self.computed = tuple(column.name for column in bound.outputs if column.id not in input_ids)
@@ -72,7 +72,7 @@ class Program:
     def output_schema(self) -> pa.Schema:
         """The Arrow schema of the output; its metadata holds Spark's row metadata, with ML attributes, once for all batches."""
         columns = [(column.name, self._shown_kind(column.kind)) for column in self.outputs]
-        metadata = [attributes_to_json(column.attributes) if column.metadata is None else column.metadata for column in self.outputs]
+        metadata = [column.written_metadata for column in self.outputs]
         found: dict[bytes | str, bytes | str] = {ROW_METADATA: row_metadata(columns, metadata)}
         return self._batch_schema.with_metadata(found)
 
@@ -133,10 +133,10 @@ class Program:
             array = batch.column(place)
             if not isinstance(column.kind, VectorType):
                 columns[column.id] = scalar_of_arrow(column.name, column.kind, array)
-            elif column.id in self._read_ids or not pa.types.is_struct(array.type):
+            elif column.id in self._decoded_ids or not pa.types.is_struct(array.type):
                 columns[column.id] = vectors_of_arrow(column.name, array)
             else:
-                # Nobody looks inside: the structs pass as they are.
+                # Nobody looks inside, or an op takes them as they were read: the structs pass as they are.
                 columns[column.id] = ScalarColumn.of_arrow(column.kind, array.cast(VECTOR_STRUCT))
         return columns
 
@@ -152,6 +152,16 @@ class Program:
                 array = value.arrow
             arrays.append(array if array.type == field.type else array.cast(field.type))
         return pa.RecordBatch.from_arrays(arrays, schema=self._batch_schema)
+
+
+def _decoded(steps: Sequence[Step]) -> Iterator[str]:
+    """The column ids that some op reads, but for those whose first reader takes vectors of any size."""
+    seen: set[str] = set()
+    for step in steps:
+        for column_id in step.op.read_columns:
+            if column_id not in seen and not step.op.takes_any_size:
+                yield column_id
+            seen.add(column_id)
 
 
 def make_program(

@@ -154,8 +154,8 @@ class AttributeGroup:
 
     @property
     def described(self) -> bool:
-        """Whether the group has attributes, not its size alone (in Spark `attributes.isDefined`)."""
-        return self._features is not None and self.size is not None
+        """Whether the group has attributes, not its size alone (in Spark `attributes.isDefined`), even where their number is not known."""
+        return self._features is not None
 
     @cached_property
     def features(self) -> Mapping[int, Attribute]:
@@ -202,7 +202,7 @@ def attributes_to_json(attributes: Attributes) -> dict[str, Any]:
     if attributes is None:
         return {}
     if isinstance(attributes, AttributeGroup):
-        return {ML_ATTR: attributes.to_json()}
+        return {} if attributes.described and attributes.size is None else {ML_ATTR: attributes.to_json()}
     # Spark leaves the type out where it is numeric.
     kind = {} if isinstance(attributes, NumericAttribute) else {"type": next(name for name, kind in _TYPES if isinstance(attributes, kind))}
     return {ML_ATTR: {**kind, **attributes.to_json()}}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from mabridge.errors import InvalidInputError, MissingColumnError
-from mabridge.plan.attributes import AttributeGroup, Attributes, NominalAttribute, NumericAttribute
+from mabridge.plan.attributes import AttributeGroup, Attributes, NominalAttribute, NumericAttribute, attributes_to_json
 from mabridge.plan.op import Op, StageRef, Step
 from mabridge.plan.reference import Reference
 from mabridge.plan.spark_schema import InputColumn
@@ -27,7 +27,7 @@ class BoundColumn:
         id: unique in the bound plan; written by one op, or read from the input.
         kind: its type.
         attributes: its ML attributes, where it has any.
-        metadata: the metadata that the input's file gives the column; None for a column that the plan makes.
+        metadata: what is written as its metadata, where that is more than the attributes: what the input's file says of a column that passes.
     """
 
     name: str
@@ -35,6 +35,11 @@ class BoundColumn:
     kind: DataType
     attributes: Attributes = None
     metadata: Mapping[str, Any] | None = None
+
+    @property
+    def written_metadata(self) -> Mapping[str, Any]:
+        """The column's metadata as Spark writes it."""
+        return attributes_to_json(self.attributes) if self.metadata is None else self.metadata
 
     @property
     def num_values(self) -> int | None:
@@ -189,6 +194,20 @@ class Binder:
     def new_column(self, name: str, kind: DataType, *, num_values: int | None = None, attributes: Attributes | Literal["usual"] = "usual") -> BoundColumn:
         """A column with a fresh id that is not in scope yet; arguments as for `set`."""
         return self._fresh(name, kind, num_values, attributes)
+
+    def set_same(self, name: str, column: BoundColumn) -> str:
+        """Add or replace a column that is another one cast to its own type; the new id.
+
+        In the plan it has no attributes. Spark's optimizer leaves the cast out when it writes, and with the column come the column's metadata.
+        """
+        column_id = self.set(name, column.kind, attributes=None)
+        self.columns = [replace(other, metadata=column.written_metadata) if other.id == column_id else other for other in self.columns]
+        return column_id
+
+    def redeclare(self, column: BoundColumn, kind: DataType, attributes: Attributes) -> None:
+        """Say something else about a column in scope; its data stay."""
+        self.kinds[column.id] = kind
+        self.columns = [replace(other, kind=kind, attributes=attributes, metadata=None) if other is column else other for other in self.columns]
 
     def rename(self, column: BoundColumn, name: str) -> BoundColumn:
         """The same column under another name."""

@@ -106,3 +106,12 @@ def coerce(typed: TypedExpression, kind: DataType, session: Session) -> TypedExp
 def column_of(typed: TypedExpression) -> str | None:
     """The id of the column that the expression is, None where it is more than a column."""
     return typed.id if isinstance(typed, TypedColumn) else None
+
+
+def cast_to_same(typed: TypedExpression) -> str | None:
+    """The id of the column that the expression casts to the type it has; None where it is anything else."""
+    while isinstance(typed, TypedCall) and typed.function.names[0] in ("cast", "try_cast") and typed.args[0].kind == typed.kind:
+        typed = typed.args[0]
+        if isinstance(typed, TypedColumn):
+            return typed.id
+    return None

@@ -95,3 +95,14 @@ def test_a_scaled_sparse_row_keeps_the_places_it_stored_even_when_they_become_ze
 def test_vectors_that_spark_could_not_have_written_are_refused(rows: list[dict[str, object]], said: str) -> None:
     with pytest.raises(InvalidInputError, match=said):
         vectors_of_arrow("v", structs(*rows))
+
+
+def test_negative_zero_in_a_dense_row_survives_a_sparse_row_beside_it() -> None:
+    rows = pa.array(
+        [{"type": 1, "size": None, "indices": None, "values": [-0.0, 1.0]}, {"type": 0, "size": 2, "indices": [0], "values": [-0.0]}], type=VECTOR_STRUCT
+    )
+    column = vectors_of_arrow("v", rows)
+    scaled = column.with_blocks(column.blocks, LikeColumn(column))
+    for one in (column, scaled):
+        values = vectors_to_struct(one).field("values").to_pylist()
+        assert [str(value) for row in values for value in row] == ["-0.0", "1.0", "-0.0"]

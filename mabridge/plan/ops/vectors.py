@@ -29,14 +29,15 @@ class OneHot(Op):
         output: sparse vectors of `size` features.
         categories: how many categories there are; valid indices are 0 <= x < categories.
         drop_last: whether the last category (the invalid one, where it is kept) is all zeros.
-        invalid: "error" refuses an index outside; "keep" gives it a category of its own behind the others.
+        invalid: "error" refuses an index outside; "keep" gives it a category of its own behind the others; "zeros" refuses a negative one alone and
+            makes the others all zeros, NaN too.
     """
 
     input: str = field(metadata=READS)
     output: str = field(metadata=WRITES)
     categories: int
     drop_last: bool
-    invalid: Literal["error", "keep"]
+    invalid: Literal["error", "keep", "zeros"]
 
     @property
     def size(self) -> int:
@@ -62,7 +63,7 @@ class OneHot(Op):
                 f"{binder.stage} was fitted on {self.categories} categories in `{self.input}`, and the column declares {column.num_values}; "
                 "Spark refuses this too."
             )
-        if self.drop_last and self.invalid == "error" and column.num_values is not None and column.num_values < 2:
+        if self.drop_last and self.invalid != "keep" and column.num_values is not None and column.num_values < 2:
             raise InvalidInputError(f"{binder.stage} drops the last category, and `{self.input}` declares {column.num_values}; Spark refuses this too.")
         output = binder.set(self.output, VectorType(self.size), attributes=AttributeGroup(self.size, partial(self._names, column)))
         binder.emit(OneHot(column.id, output, self.categories, self.drop_last, self.invalid))
@@ -99,7 +100,8 @@ class AssembleVector(Op):
                     "Spark refuses this too. Give the column as fixed-size lists, or put a VectorSizeHint before it."
                 )
         total = None if None in sizes else sum(size for size in sizes if size is not None)
-        group = None if total is None else AttributeGroup(total, partial(_assembled, tuple(columns)))
+        # Where a size is not known the group has attributes that nobody can name; Spark reads the first row for them.
+        group = AttributeGroup(total, {} if total is None else partial(_assembled, tuple(columns)))
         output = binder.append(self.output, VectorType(total), attributes=group)
         binder.emit(AssembleVector(tuple(column.id for column in columns), output, self.invalid))
 
