@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mabridge.plan.attributes import (
@@ -51,11 +51,13 @@ def through_text(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
+@settings(deadline=None)
 @given(attributes)
 def test_an_attribute_comes_back_from_its_json(attribute: Attribute) -> None:
     assert read_attribute(through_text(attributes_to_json(attribute))) == attribute
 
 
+@settings(deadline=None)
 @given(st.lists(attributes, max_size=5))
 def test_a_group_comes_back_from_its_json(features: list[Attribute]) -> None:
     group = AttributeGroup(len(features), dict(enumerate(features)))
@@ -65,6 +67,7 @@ def test_a_group_comes_back_from_its_json(features: list[Attribute]) -> None:
     assert [read.feature(place) for place in range(len(features))] == features
 
 
+@settings(deadline=None)
 @given(json_values)
 def test_whatever_json_says_reading_gives_attributes_or_nothing(value: Any) -> None:
     one, group = read_attribute({"ml_attr": value}), read_group({"ml_attr": value})

@@ -186,7 +186,7 @@ def check_category_maps(num_features: int, features: Places, starts: Places, val
     inside = np.ones(max(len(values) - 1, 0), dtype=np.bool_)
     inside[starts[(starts > 0) & (starts < len(values))] - 1] = False
     # NaN is no key that could be found, so it may stand last.
-    if not (np.diff(values) > 0)[inside & ~np.isnan(values[1:])].all():
+    if not (values[1:] > values[:-1])[inside & ~np.isnan(values[1:])].all():
         raise ValueError("the values of a category map do not ascend")
 
 
