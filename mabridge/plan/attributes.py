@@ -157,6 +157,11 @@ class AttributeGroup:
         """Whether the group has attributes, not its size alone (in Spark `attributes.isDefined`), even where their number is not known."""
         return self._features is not None
 
+    @property
+    def unknown(self) -> bool:
+        """Whether the group has attributes that only the data can tell: Spark reads the first row for them."""
+        return self.described and self.size is None
+
     @cached_property
     def features(self) -> Mapping[int, Attribute]:
         """By place, ascending, the features that are more than an unnamed number."""
@@ -188,6 +193,9 @@ class AttributeGroup:
         return {"attrs": lists, "num_attrs": self.size}
 
 
+#: See `AttributeGroup.unknown`.
+UNKNOWN = AttributeGroup(None, {})
+
 #: What a column can carry: one attribute (numeric columns), a group (vector columns), or nothing.
 Attributes = Attribute | AttributeGroup | None
 
@@ -202,7 +210,7 @@ def attributes_to_json(attributes: Attributes) -> dict[str, Any]:
     if attributes is None:
         return {}
     if isinstance(attributes, AttributeGroup):
-        return {} if attributes.described and attributes.size is None else {ML_ATTR: attributes.to_json()}
+        return {} if attributes.unknown else {ML_ATTR: attributes.to_json()}
     # Spark leaves the type out where it is numeric.
     kind = {} if isinstance(attributes, NumericAttribute) else {"type": next(name for name, kind in _TYPES if isinstance(attributes, kind))}
     return {ML_ATTR: {**kind, **attributes.to_json()}}

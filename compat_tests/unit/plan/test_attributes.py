@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mabridge.errors import InvalidInputError
 from mabridge.plan.attributes import (
     Attribute,
     AttributeGroup,
@@ -21,7 +23,11 @@ from mabridge.plan.attributes import (
     read_attribute,
     read_group,
 )
-from mabridge.plan.spark_schema import ROW_METADATA, input_columns, row_metadata
+from mabridge.plan.bind import BoundColumn, bind
+from mabridge.plan.op import Op, StageRef, Step
+from mabridge.plan.ops import AssembleVector, HintVectorSize, IndexFeatures, Interact, RenameFeatures, SelectFeatures
+from mabridge.plan.reference import Reference
+from mabridge.plan.spark_schema import ROW_METADATA, InputColumn, input_columns, row_metadata
 from mabridge.plan.types import VECTOR_STRUCT, DoubleType, VectorType
 
 names = st.none() | st.text(max_size=5)
@@ -149,6 +155,46 @@ def test_the_size_of_fixed_size_lists_stands_before_what_metadata_claims() -> No
     (vector,) = input_columns(schema)
     assert vector.kind == VectorType(3)
     assert vector.attributes == AttributeGroup(3)
+
+
+def bound(*ops: Op) -> dict[str, BoundColumn]:
+    """The columns after some ops, over a number `x` and vectors `u` of unknown size."""
+    inputs = [InputColumn("x", DoubleType()), InputColumn("u", VectorType())]
+    plan = bind([Step(op, StageRef("", "a.b.Stage", "uid_1")) for op in ops], inputs, Reference.of_version("3.5.7"))
+    return {column.name: column for column in plan.outputs}
+
+
+ASSEMBLE = AssembleVector(("u", "x"), "v", "error")
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        HintVectorSize("v", 3, "error"),
+        HintVectorSize("v", 3, "skip"),
+        SelectFeatures("v", "w", np.array([1, 0])),
+        IndexFeatures("v", "w", 3, np.array([0]), np.array([0, 1]), np.array([1.0]), np.array([0.0]), "keep"),
+        AssembleVector(("v", "x"), "w", "error"),
+        RenameFeatures("v", ("u_",), ("w_",)),
+    ],
+    ids=lambda op: type(op).__name__,
+)
+def test_names_that_only_the_data_can_tell_are_left_out_and_never_invented(later: Op) -> None:
+    columns = bound(ASSEMBLE, later)
+    assert columns["v"].written_metadata == {}
+    assert columns.get("w", columns["v"]).written_metadata == {}
+
+
+@pytest.mark.parametrize("later", [SelectFeatures("v", "w", np.empty(0, dtype=np.int64), ("x",)), Interact(("v", "x"), "w")], ids=lambda op: type(op).__name__)
+def test_a_stage_that_needs_names_that_only_the_data_can_tell_is_refused_with_what_to_do(later: Op) -> None:
+    with pytest.raises(InvalidInputError, match="VectorSizeHint"):
+        bound(ASSEMBLE, later)
+    hinted = bound(HintVectorSize("u", 2, "error"), ASSEMBLE, later)
+    assert hinted["v"].written_metadata["ml_attr"]["attrs"]["numeric"] == [
+        {"idx": 0, "name": "u_0"},
+        {"idx": 1, "name": "u_1"},
+        {"idx": 2, "name": "x"},
+    ]
 
 
 def test_metadata_nested_without_end_is_left_out() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mabridge.errors import InvalidInputError
-from mabridge.plan.attributes import Attribute, AttributeGroup, BinaryAttribute, Labels, NominalAttribute, NumericAttribute, with_name
+from mabridge.plan.attributes import UNKNOWN, Attribute, AttributeGroup, BinaryAttribute, Labels, NominalAttribute, NumericAttribute, with_name
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.ops.rows import RowFilter
@@ -60,12 +60,14 @@ class SelectFeatures(Op):
         if len(np.unique(places)) != len(places):
             raise InvalidInputError(f"{binder.stage} selects a feature of `{self.input}` both by place and by name; Spark refuses this too.")
         chosen = (lambda: {new: group.feature(int(old)) for new, old in enumerate(places)}) if group.described else None
-        output = binder.set(self.output, VectorType(len(places)), attributes=AttributeGroup(len(places), chosen))
+        output = binder.set(self.output, VectorType(len(places)), attributes=UNKNOWN if group.unknown else AttributeGroup(len(places), chosen))
         binder.emit(SelectFeatures(column.id, output, places))
 
     def _named(self, binder: Binder, group: AttributeGroup) -> Places:
         if not self.names:
             return np.empty(0, dtype=np.int64)
+        if group.unknown:
+            raise _not_before_the_data(binder, self.input)
         # Of features of one name the last counts, as in Spark's map.
         known = {feature.name: place for place, feature in group.features.items() if feature.name is not None}
         missing = [name for name in self.names if name not in known]
@@ -75,6 +77,13 @@ class SelectFeatures(Op):
                 "Spark refuses this too. Select by indices, or keep the column's attributes."
             )
         return np.array([known[name] for name in self.names], dtype=np.int64)
+
+
+def _not_before_the_data(binder: Binder, name: str) -> InvalidInputError:
+    return InvalidInputError(
+        f"{binder.stage} needs the names of the features of `{name}`, and the size of some vectors in it is in no metadata; Spark reads the first row for it, "
+        "mabridge does not. Put a VectorSizeHint before the stage that assembles them, or give them as fixed-size lists."
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +109,7 @@ class HintVectorSize(Op):
             )
         if self.invalid == "optimistic" and declared is not None:
             return
-        group = AttributeGroup(self.size) if declared is None else column.group
+        group = AttributeGroup(self.size) if declared is None and not column.group.unknown else column.group
         kind = VectorType(self.size)
         if self.invalid == "error":
             binder.emit(CheckVectorSize(column.id, binder.set(self.column, kind, attributes=group), self.size))
@@ -226,7 +235,7 @@ class IndexFeatures(Op):
             raise InvalidInputError(
                 f"{binder.stage} was fitted on vectors of {self.num_features} features, and `{self.input}` declares {declared}; Spark refuses this too."
             )
-        group = AttributeGroup(self.num_features, partial(self._attributes, column.group))
+        group = UNKNOWN if column.group.unknown else AttributeGroup(self.num_features, partial(self._attributes, column.group))
         output = binder.set(self.output, VectorType(self.num_features), attributes=group)
         binder.emit(IndexFeatures(column.id, output, self.num_features, self.features, self.starts, self.values, self.indices, self.unseen))
 
@@ -307,6 +316,8 @@ def _feature_counts(binder: Binder, column: BoundColumn) -> Places:
     """As how many features each feature of a column counts."""
     if isinstance(column.kind, VectorType):
         size = column.group.size
+        if column.group.unknown:
+            raise _not_before_the_data(binder, column.name)
         if not column.group.described or size is None:
             raise InvalidInputError(
                 f"{binder.stage} needs the ML attributes of the vector column `{column.name}`, and it has none; Spark refuses this too. "

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mabridge.errors import InvalidInputError
-from mabridge.plan.attributes import Attribute, AttributeGroup, BinaryAttribute, NominalAttribute, NumericAttribute, with_name
+from mabridge.plan.attributes import UNKNOWN, Attribute, AttributeGroup, BinaryAttribute, NominalAttribute, NumericAttribute, with_name
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.types import DoubleType, VectorType
@@ -100,8 +100,8 @@ class AssembleVector(Op):
                     "Spark refuses this too. Give the column as fixed-size lists, or put a VectorSizeHint before it."
                 )
         total = None if None in sizes else sum(size for size in sizes if size is not None)
-        # Where a size is not known the group has attributes that nobody can name; Spark reads the first row for them.
-        group = AttributeGroup(total, {} if total is None else partial(_assembled, tuple(columns)))
+        known = total is not None and not any(column.group.unknown for column in columns)
+        group = AttributeGroup(total, partial(_assembled, tuple(columns))) if known else UNKNOWN
         output = binder.append(self.output, VectorType(total), attributes=group)
         binder.emit(AssembleVector(tuple(column.id for column in columns), output, self.invalid))
 
