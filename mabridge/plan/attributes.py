@@ -196,6 +196,15 @@ class AttributeGroup:
 #: See `AttributeGroup.unknown`.
 UNKNOWN = AttributeGroup(None, {})
 
+#: The most features that are named one by one. A file can claim any size; beyond this a group of names is `UNKNOWN` (Spark would run out of memory).
+MAX_NAMED = 2**22
+
+
+def named_group(size: int, features: Callable[[], Mapping[int, Attribute]]) -> AttributeGroup:
+    """A group whose features have names of their own, made where somebody looks."""
+    return AttributeGroup(size, features) if size <= MAX_NAMED else UNKNOWN
+
+
 #: What a column can carry: one attribute (numeric columns), a group (vector columns), or nothing.
 Attributes = Attribute | AttributeGroup | None
 

@@ -25,7 +25,7 @@ from mabridge.plan.attributes import (
 )
 from mabridge.plan.bind import BoundColumn, bind
 from mabridge.plan.op import Op, StageRef, Step
-from mabridge.plan.ops import AssembleVector, HintVectorSize, IndexFeatures, Interact, RenameFeatures, SelectFeatures
+from mabridge.plan.ops import AssembleVector, HintVectorSize, IndexFeatures, Interact, OneHotDeclared, RenameFeatures, SelectFeatures
 from mabridge.plan.reference import Reference
 from mabridge.plan.spark_schema import ROW_METADATA, InputColumn, input_columns, row_metadata
 from mabridge.plan.types import VECTOR_STRUCT, DoubleType, VectorType
@@ -195,6 +195,21 @@ def test_a_stage_that_needs_names_that_only_the_data_can_tell_is_refused_with_wh
         {"idx": 1, "name": "u_1"},
         {"idx": 2, "name": "x"},
     ]
+
+
+def test_a_size_that_a_file_claims_makes_no_names() -> None:
+    claimed = {"ml_attr": {"attrs": {}, "num_attrs": 2**31 - 2}}
+    text = row_metadata([("u", VectorType()), ("x", DoubleType())], [claimed, {"ml_attr": {"type": "nominal", "num_vals": 2**31 - 1}}])
+    inputs = input_columns(pa.schema([pa.field("u", VECTOR_STRUCT), pa.field("x", pa.float64())], metadata={ROW_METADATA: text}))
+
+    def after(op: Op) -> BoundColumn:
+        return bind([Step(op, StageRef("", "a.b.Stage", "uid_1"))], inputs, Reference.of_version("3.5.7")).outputs[-1]
+
+    assert after(ASSEMBLE).written_metadata == {}
+    assert after(OneHotDeclared("x", "v", True)).written_metadata == {}
+    assert after(Interact(("x",), "v")).written_metadata == {}
+    with pytest.raises(InvalidInputError, match="2147483646 features"):
+        after(Interact(("u", "x"), "v"))
 
 
 def test_metadata_nested_without_end_is_left_out() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -66,12 +67,10 @@ def _selected(column: VectorColumn, places: Places) -> list[Block]:
 def _of_block(block: Block, places: Places) -> Block:
     if isinstance(block, DenseBlock):
         return DenseBlock(block.values[:, places])
-    # The last place stands for "none", which a one-hot index spells -1.
-    new = np.full(block.size + 1, -1, dtype=np.int32)
-    new[places] = np.arange(len(places), dtype=np.int32)
+    order = np.argsort(places)
     if isinstance(block, OneHotBlock):
-        return OneHotBlock(new[block.index], len(places), block.entries)
-    moved = new[block.indices]
+        return OneHotBlock(_found_at(block.index, places[order], order), len(places), block.entries)
+    moved = _found_at(block.indices, places[order], order)
     kept = moved >= 0
     rows, moved, entries = block.rows[kept], moved[kept], block.entries[kept]
     if (np.diff(places) < 0).any():
@@ -79,6 +78,13 @@ def _of_block(block: Block, places: Places) -> Block:
         moved, entries = moved[order], entries[order]
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(block.indptr) - 1))]).astype(np.int64)
     return SparseBlock(starts, moved, entries, len(places))
+
+
+def _found_at(values: npt.NDArray[np.integer[Any]], ascending: Places, numbers: Places) -> npt.NDArray[np.int32]:
+    """The number that each value has among ascending ones, -1 where it is not there; a claimed size costs no memory."""
+    at = np.searchsorted(ascending, values)
+    at[at == len(ascending)] = 0
+    return np.where(ascending[at] == values, numbers[at], -1).astype(np.int32)
 
 
 def check_vector_size(op: CheckVectorSize, stage: StageRef, lowering: Lowering) -> Kernel:
@@ -230,9 +236,7 @@ class _Maps:
     def _in_entries(self, column: VectorColumn) -> _Found:
         """Entry by entry, for wide vectors and for sparse rows that store zeros."""
         sparse, block = active_entries(column)
-        ranks = np.full(self.size, -1, dtype=np.int64)
-        ranks[self.features] = np.arange(len(self.features))
-        of_entry = ranks[block.indices]
+        of_entry = _found_at(block.indices, self.features, np.arange(len(self.features)))
         entries = block.entries.copy()
         chosen = np.flatnonzero(of_entry >= 0)
         chosen = chosen[np.argsort(of_entry[chosen], kind="stable")]

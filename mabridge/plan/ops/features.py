@@ -11,7 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from mabridge.errors import InvalidInputError
-from mabridge.plan.attributes import UNKNOWN, Attribute, AttributeGroup, BinaryAttribute, Labels, NominalAttribute, NumericAttribute, with_name
+from mabridge.plan.attributes import (
+    MAX_NAMED,
+    UNKNOWN,
+    Attribute,
+    AttributeGroup,
+    BinaryAttribute,
+    Labels,
+    NominalAttribute,
+    NumericAttribute,
+    named_group,
+    with_name,
+)
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.ops.rows import RowFilter
@@ -307,7 +318,7 @@ class Interact(Op):
             size *= int(one.sum())
         if size > _MAX_INT:
             raise InvalidInputError(f"{binder.stage} would make vectors of {size} features; Spark counts them in an int. Interact fewer columns.")
-        output = binder.append(self.output, VectorType(size), attributes=AttributeGroup(size, partial(_interacted, columns)))
+        output = binder.append(self.output, VectorType(size), attributes=named_group(size, partial(_interacted, columns)))
         widths = np.array([len(one) for one in counts], dtype=np.int64)
         binder.emit(Interact(tuple(column.id for column in columns), output, widths, np.concatenate(counts)))
 
@@ -322,6 +333,10 @@ def _feature_counts(binder: Binder, column: BoundColumn) -> Places:
             raise InvalidInputError(
                 f"{binder.stage} needs the ML attributes of the vector column `{column.name}`, and it has none; Spark refuses this too. "
                 "Make the column with a VectorAssembler, or keep its attributes."
+            )
+        if size > MAX_NAMED:
+            raise InvalidInputError(
+                f"{binder.stage} reads `{column.name}`, which declares {size} features; at most {MAX_NAMED} are interacted. Slice it first."
             )
         counts = np.ones(size, dtype=np.int64)
         for place, feature in column.group.features.items():

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mabridge.errors import InvalidInputError
-from mabridge.plan.attributes import UNKNOWN, Attribute, AttributeGroup, BinaryAttribute, NominalAttribute, NumericAttribute, with_name
+from mabridge.plan.attributes import UNKNOWN, Attribute, AttributeGroup, BinaryAttribute, NominalAttribute, NumericAttribute, named_group, with_name
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.types import DoubleType, VectorType
@@ -65,7 +65,7 @@ class OneHot(Op):
             )
         if self.drop_last and self.invalid != "keep" and column.num_values is not None and column.num_values < 2:
             raise InvalidInputError(f"{binder.stage} drops the last category, and `{self.input}` declares {column.num_values}; Spark refuses this too.")
-        output = binder.set(self.output, VectorType(self.size), attributes=AttributeGroup(self.size, partial(self._names, column)))
+        output = binder.set(self.output, VectorType(self.size), attributes=named_group(self.size, partial(self._names, column)))
         binder.emit(OneHot(column.id, output, self.categories, self.drop_last, self.invalid))
 
 
@@ -101,7 +101,7 @@ class AssembleVector(Op):
                 )
         total = None if None in sizes else sum(size for size in sizes if size is not None)
         known = total is not None and not any(column.group.unknown for column in columns)
-        group = AttributeGroup(total, partial(_assembled, tuple(columns))) if known else UNKNOWN
+        group = named_group(total, partial(_assembled, tuple(columns))) if known and total is not None else UNKNOWN
         output = binder.append(self.output, VectorType(total), attributes=group)
         binder.emit(AssembleVector(tuple(column.id for column in columns), output, self.invalid))
 
