@@ -30,12 +30,13 @@ from mabridge.plan.types import VECTOR_STRUCT
 WIDE = 4096
 
 
-def vectors_of_arrow(name: str, array: pa.Array) -> VectorColumn:
+def vectors_of_arrow(name: str, array: pa.Array, size: int | None = None) -> VectorColumn:
     """A vector column from Spark's struct or from lists of doubles.
 
     Args:
         name: the column's name, for messages.
         array: struct {type, size, indices, values}, or a fixed-size list of floats.
+        size: the declared number of features, for a batch in which no vector tells it.
 
     Raises:
         InvalidInputError: the vectors contradict themselves, or are of different sizes.
@@ -49,10 +50,10 @@ def vectors_of_arrow(name: str, array: pa.Array) -> VectorColumn:
             raise InvalidInputError(f"Column `{name}` holds vectors with null entries; Spark's vectors have none.")
         values = flat.fill_null(0.0).cast(pa.float64()).to_numpy(zero_copy_only=False).reshape(len(array), width)
         return VectorColumn(len(array), (DenseBlock(values),), AllDense(), valid)
-    return _of_struct(name, array, valid)
+    return _of_struct(name, array, valid, size or 0)
 
 
-def _of_struct(name: str, array: pa.StructArray, valid: Bools | None) -> VectorColumn:
+def _of_struct(name: str, array: pa.StructArray, valid: Bools | None, otherwise: int) -> VectorColumn:
     rows = len(array)
     kind = pc.fill_null(pc.struct_field(array, [0]), 1).to_numpy(zero_copy_only=False)
     entries, value_counts = _flat_list(name, pc.struct_field(array, [3]), np.float64)
@@ -63,7 +64,7 @@ def _of_struct(name: str, array: pa.StructArray, valid: Bools | None) -> VectorC
     declared = pc.fill_null(pc.struct_field(array, [1]), -1).to_numpy(zero_copy_only=False)
     sizes = np.where(sparse, declared, value_counts)
     present = sizes if valid is None else sizes[valid]
-    size = int(present[0]) if len(present) else 0
+    size = int(present[0]) if len(present) else otherwise
     bad_kind = (kind != 0) & (kind != 1)
     if bad_kind.any() or (sparse & (index_counts != value_counts)).any() or (~sparse & (index_counts != 0)).any():
         raise InvalidInputError(f"Column `{name}` holds vectors that contradict themselves; Spark could not have written them.")
@@ -109,10 +110,9 @@ def vectors_to_struct(column: VectorColumn) -> pa.Array:
     rows, size = column.num_rows, column.size
     sparse, owner, places, entries = stored_entries(column)
     if not sparse.any():
-        values = column.dense()
-        if column.valid is not None:
-            values = values[column.valid]
         present = np.ones(rows, dtype=np.bool_) if column.valid is None else column.valid
+        # A size may be declared and no row have it, so nulls alone make no dense rows.
+        values = (column if present.all() else column.take(present)).dense() if present.any() else np.zeros(0)
         return _struct(rows, np.zeros(rows, dtype=np.bool_), size, np.zeros(0, dtype=np.int32), present * 0, values.reshape(-1), present * size, column.valid)
     counts = np.bincount(owner, minlength=rows)
     stored = np.where(sparse, counts, size)

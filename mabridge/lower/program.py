@@ -134,7 +134,8 @@ class Program:
             if not isinstance(column.kind, VectorType):
                 columns[column.id] = scalar_of_arrow(column.name, column.kind, array)
             elif column.id in self._decoded_ids or not pa.types.is_struct(array.type):
-                columns[column.id] = vectors_of_arrow(column.name, array)
+                kind = self.bound.kinds[column.id]
+                columns[column.id] = vectors_of_arrow(column.name, array, kind.size if isinstance(kind, VectorType) else None)
             else:
                 # Nobody looks inside, or an op takes them as they were read: the structs pass as they are.
                 columns[column.id] = ScalarColumn.of_arrow(column.kind, array.cast(VECTOR_STRUCT))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mabridge.errors import InvalidInputError
@@ -45,6 +45,7 @@ def vector_rows(draw: st.DrawFn) -> tuple[int, list[dict[str, object] | None]]:
     return size, rows
 
 
+@settings(deadline=None)
 @given(vector_rows())
 def test_structs_come_back_as_they_went_in(case: tuple[int, list[dict[str, object] | None]]) -> None:
     _, rows = case
@@ -52,6 +53,7 @@ def test_structs_come_back_as_they_went_in(case: tuple[int, list[dict[str, objec
     assert repr(vectors_to_struct(column).to_pylist()) == repr(rows)
 
 
+@settings(deadline=None)
 @given(vector_rows())
 def test_a_sliced_array_reads_as_its_rows(case: tuple[int, list[dict[str, object] | None]]) -> None:
     _, rows = case
@@ -106,3 +108,10 @@ def test_negative_zero_in_a_dense_row_survives_a_sparse_row_beside_it() -> None:
     for one in (column, scaled):
         values = vectors_to_struct(one).field("values").to_pylist()
         assert [str(value) for row in values for value in row] == ["-0.0", "1.0", "-0.0"]
+
+
+def test_a_batch_of_nulls_has_the_declared_size_and_takes_no_memory_for_it() -> None:
+    column = vectors_of_arrow("v", pa.nulls(1000, VECTOR_STRUCT), 2**22)
+    assert column.size == 2**22
+    assert vectors_to_struct(column).null_count == 1000
+    assert vectors_of_arrow("v", pa.nulls(0, VECTOR_STRUCT), 7).size == 7
