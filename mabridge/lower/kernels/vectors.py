@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mabridge.lower.arrow_vectors import active_entries
 from mabridge.lower.columns import (
     AllDense,
     AllSparse,
@@ -14,6 +15,7 @@ from mabridge.lower.columns import (
     Floats,
     LikeColumn,
     OneHotBlock,
+    PerRow,
     ScalarColumn,
     SparseBlock,
     VectorColumn,
@@ -131,7 +133,13 @@ def shift_scale(op: ShiftScale, stage: StageRef, lowering: Lowering) -> Kernel:
             column = VectorColumn(column.num_rows, (DenseBlock(values),), AllDense(), column.valid)
         else:
             assert op.scale is not None
-            column = column.with_blocks(tuple(_scaled(column.blocks, op.scale)), LikeColumn(column))
+            if np.isfinite(op.scale).all():
+                column = column.with_blocks(tuple(_scaled(column.blocks, op.scale)), LikeColumn(column))
+            else:
+                # 0 * Infinity is NaN where a row stores the zero, and stays 0 where it does not.
+                sparse, block = active_entries(column)
+                scaled = SparseBlock(block.indptr, block.indices, block.entries * op.scale[block.indices], block.size)
+                column = column.with_blocks((scaled,), PerRow(sparse))
         state.columns[op.output] = column
 
     return run
@@ -145,11 +153,7 @@ def _scaled(blocks: tuple[Block, ...], scale: Floats) -> list[Block]:
         start += block.size
         match block:
             case DenseBlock(values):
-                # Spark never multiplies what a sparse row does not store: 0 * Infinity must not become NaN there.
-                product = values * factors
-                if not np.isfinite(factors).all():
-                    product = np.where(values == 0, values, product)
-                out.append(DenseBlock(product))
+                out.append(DenseBlock(values * factors))
             case OneHotBlock(index, size, entries):
                 stored = factors[index] if entries is None else entries * factors[index]
                 out.append(OneHotBlock(index, size, stored))
