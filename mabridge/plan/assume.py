@@ -8,7 +8,27 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from mabridge.plan.op import Op, Step
-from mabridge.plan.ops import AssembleVector, Bucketize, FillMissing, KeepListed, LookupIndex, MapRange, OneHot, Predict, Project, ShiftScale
+from mabridge.plan.ops import (
+    AssembleVector,
+    Bucketize,
+    DoubleColumn,
+    FillMissing,
+    HintVectorSize,
+    IndexFeatures,
+    Interact,
+    KeepIndexable,
+    KeepListed,
+    LookupIndex,
+    LookupLabel,
+    MapRange,
+    OneHot,
+    OneHotDeclared,
+    Predict,
+    Project,
+    RenameFeatures,
+    ShiftScale,
+    SliceFeatures,
+)
 from mabridge.plan.reference import Reference
 from mabridge.plan.types import DataType, DoubleType, StringType, VectorType, arrow_type
 
@@ -40,12 +60,18 @@ _EVERY = ("any type", DoubleType())
 
 def _accepts(op: Op, name: str) -> tuple[str, DataType]:
     match op:
-        case FillMissing() | Bucketize() | OneHot():
+        case FillMissing() | Bucketize() | OneHot() | LookupLabel() | OneHotDeclared():
             return _NUMERIC
         case LookupIndex() | KeepListed():
             return _TEXT
-        case AssembleVector():
+        case AssembleVector() | Interact():
             return _ANY_NUMBER
+        case SliceFeatures(places=places):
+            return "vector", VectorType(int(places.max()) + 1 if len(places) else None)
+        case RenameFeatures():
+            return "vector", VectorType()
+        case HintVectorSize(size=size) | IndexFeatures(num_features=size) | KeepIndexable(num_features=size):
+            return f"vector of {size} features", VectorType(size)
         case ShiftScale(size=size):
             return f"vector of {size} features", VectorType(size)
         case MapRange(minimum=minimum):
@@ -96,7 +122,8 @@ def _names_read(op: Op) -> Sequence[str]:
         from mabridge.sql import columns_read
 
         return columns_read(op.statement)
-    return op.read_columns
+    # A label is taken where it is there; prediction needs none.
+    return () if isinstance(op, DoubleColumn) else op.read_columns
 
 
 def assumed_schema(steps: Sequence[Step], reference: Reference) -> pa.Schema:

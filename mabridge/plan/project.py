@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mabridge.errors import InvalidInputError
@@ -19,7 +20,7 @@ def bind_statement(statement: Statement, binder: Binder) -> None:
     Raises:
         MissingColumnError, InvalidInputError, UnsupportedExpressionError: the scope does not fit the statement.
     """
-    from mabridge.sql import Star, column_of, resolve
+    from mabridge.sql import Star, cast_to_same, column_of, resolve
 
     scope = _Scope(binder)
     if statement.where is not None:
@@ -42,7 +43,11 @@ def bind_statement(statement: Statement, binder: Binder) -> None:
             chosen.append(binder.rename(column, item.name or column.name))
             continue
         # Only a bare column keeps its metadata, and with it the size of its vectors.
-        column = binder.new_column(item.name, VectorType() if isinstance(typed.kind, VectorType) else typed.kind)
+        column = binder.new_column(item.name, VectorType() if isinstance(typed.kind, VectorType) else typed.kind, attributes=None)
+        same = cast_to_same(typed)
+        if same is not None:
+            # Spark's optimizer leaves such a cast out when it writes, and with the column come the column's metadata.
+            column = replace(column, metadata=next(other for other in before if other.id == same).written_metadata)
         chosen.append(column)
         binder.emit(Evaluate(typed.columns, column.id, typed))
     binder.select(chosen)

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from mabridge.lower.kernels.cosine import cosine_transform
 from mabridge.lower.kernels.entries import binarize, normalize_rows, select_features
+from mabridge.lower.kernels.features import check_vector_size, index_features, keep_indexable, keep_vectors_of_size, slice_features
+from mabridge.lower.kernels.interact import interact
+from mabridge.lower.kernels.labels import double_column, lookup_label
 from mabridge.lower.kernels.locality import hash_minimum, project_to_buckets
 from mabridge.lower.kernels.numbers import lookup_number
 from mabridge.lower.kernels.predict import predict
@@ -19,15 +22,22 @@ from mabridge.plan.ops import (
     AssembleVector,
     Binarize,
     Bucketize,
+    CheckVectorSize,
     CosineTransform,
+    DoubleColumn,
     DropMissing,
     Evaluate,
     ExpandPolynomial,
     FillMissing,
     HashMinimum,
+    IndexFeatures,
+    Interact,
+    KeepIndexable,
     KeepListed,
+    KeepVectorsOfSize,
     KeepWhere,
     LookupIndex,
+    LookupLabel,
     LookupNumber,
     MapRange,
     MultiplyMatrix,
@@ -37,6 +47,7 @@ from mabridge.plan.ops import (
     ProjectToBuckets,
     SelectFeatures,
     ShiftScale,
+    SliceFeatures,
     VectorFromNumber,
 )
 
@@ -45,15 +56,22 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     AssembleVector: assemble_vector,
     Binarize: binarize,
     Bucketize: bucketize,
+    CheckVectorSize: check_vector_size,
     CosineTransform: cosine_transform,
+    DoubleColumn: double_column,
     DropMissing: drop_missing,
     Evaluate: evaluate_expression,
     ExpandPolynomial: expand_polynomial,
     FillMissing: fill_missing,
     HashMinimum: hash_minimum,
+    IndexFeatures: index_features,
+    Interact: interact,
+    KeepIndexable: keep_indexable,
     KeepListed: keep_listed,
+    KeepVectorsOfSize: keep_vectors_of_size,
     KeepWhere: keep_where,
     LookupIndex: lookup_index,
+    LookupLabel: lookup_label,
     LookupNumber: lookup_number,
     MapRange: map_range,
     MultiplyMatrix: multiply_matrix,
@@ -63,6 +81,7 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     ProjectToBuckets: project_to_buckets,
     SelectFeatures: select_features,
     ShiftScale: shift_scale,
+    SliceFeatures: slice_features,
     VectorFromNumber: vector_from_number,
 }
 
