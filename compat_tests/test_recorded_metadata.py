@@ -27,6 +27,7 @@ DIFFERENT: dict[tuple[str, str], str] = {
     ("feature/vector_assembler/two_vector_columns_one_with_metadata", "v"): FIRST_ROW,
     ("feature/vector_assembler/vectors_alone_are_compressed", "v"): FIRST_ROW,
     ("feature/vector_assembler/vectors_of_size_from_first_row", "v"): FIRST_ROW,
+    ("ml/pipeline_model/size_from_the_first_row_after_where", "v"): FIRST_ROW,
 }
 
 

@@ -63,7 +63,8 @@ class Program:
         self._inputs = tuple(column for column in bound.inputs if column.id in needed)
         self.input_columns = tuple(column.name for column in self._inputs)
         self.computed = tuple(column.name for column in bound.outputs if column.id not in input_ids)
-        self.exact = tuple(column.name for column in bound.outputs if isinstance(column.attributes, (NominalAttribute, BinaryAttribute)))
+        labels = {column_id for step in bound.steps for column_id in step.op.exact_columns}
+        self.exact = tuple(column.name for column in bound.outputs if column.id in labels or isinstance(column.attributes, (NominalAttribute, BinaryAttribute)))
         self.operations = tuple(self._operations(lowering))
         self._batch_schema = pa.schema([pa.field(column.name, self._written_type(column.kind)) for column in bound.outputs])
         self._names = {column.id: column.name for column in (*bound.inputs, *bound.outputs)}

@@ -204,10 +204,10 @@ class Binder:
         self.columns = [replace(other, metadata=column.written_metadata) if other.id == column_id else other for other in self.columns]
         return column_id
 
-    def redeclare(self, column: BoundColumn, kind: DataType, attributes: Attributes) -> None:
-        """Say something else about a column in scope; its data stay."""
+    def redeclare(self, column: BoundColumn, kind: DataType, attributes: Attributes, metadata: Mapping[str, Any] | None = None) -> None:
+        """Say something else about a column in scope; its data stay. `metadata` is what is written, where that is more than the attributes."""
         self.kinds[column.id] = kind
-        self.columns = [replace(other, kind=kind, attributes=attributes, metadata=None) if other is column else other for other in self.columns]
+        self.columns = [replace(other, kind=kind, attributes=attributes, metadata=metadata) if other is column else other for other in self.columns]
 
     def derive(self, column: BoundColumn, kind: DataType, op: Callable[[str, str], Op]) -> BoundColumn:
         """A column that nobody sees, made of another by an op of one input and one output."""

@@ -47,6 +47,11 @@ class Op:
     def written_columns(self) -> tuple[str, ...]:
         return tuple(self._columns("writes"))
 
+    @property
+    def exact_columns(self) -> tuple[str, ...]:
+        """The written double columns that hold labels, whatever their attributes say."""
+        return ()
+
     def _columns(self, role: str) -> Iterator[str]:
         for spec in fields(self):
             if spec.metadata.get("column") == role:

@@ -1,6 +1,6 @@
 """The vocabulary of plans: what can happen to data, not which Spark class asked for it."""
 
-from mabridge.plan.ops.columns import DoubleColumn, DropColumns, ExpectColumns
+from mabridge.plan.ops.columns import DeclareColumn, DoubleColumn, DropColumns, ExpectColumns
 from mabridge.plan.ops.entries import Binarize, NormalizeRows, SelectFeatures
 from mabridge.plan.ops.features import (
     CheckVectorSize,
@@ -29,6 +29,7 @@ STORED_OPS = {
         Binarize,
         Bucketize,
         CosineTransform,
+        DeclareColumn,
         DoubleColumn,
         DropColumns,
         DropMissing,
@@ -66,6 +67,7 @@ __all__ = [
     "Bucketize",
     "CheckVectorSize",
     "CosineTransform",
+    "DeclareColumn",
     "DoubleColumn",
     "DropColumns",
     "DropMissing",

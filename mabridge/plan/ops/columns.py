@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mabridge.errors import InvalidInputError
+from mabridge.plan.attributes import read_attribute
 from mabridge.plan.bind import Binder
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.types import BooleanType, DoubleType, NumericType
+from mabridge.saved.json_text import parse_json
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,3 +71,27 @@ class DoubleColumn(Op):
             )
         same = isinstance(column.kind, DoubleType)
         binder.emit(DoubleColumn(column.id, binder.set_same(self.output, column) if same else binder.set(self.output, DoubleType())))
+
+
+@dataclass(frozen=True, eq=False)
+class DeclareColumn(Op):
+    """Say something else about a number (what OneVsRestModel keeps of its label, GBTRegressionModel's slip; Spark 3.5); its data stay.
+
+    Attributes:
+        column: a numeric column.
+        like: the column whose metadata it gets, or None.
+        metadata: a JSON object, its metadata where `like` is None.
+    """
+
+    column: str = field(metadata=READS)
+    like: str | None = field(default=None, metadata=READS)
+    metadata: str = "{}"
+
+    def __post_init__(self) -> None:
+        if not isinstance(parse_json(self.metadata.encode()), dict):
+            raise ValueError("a column's metadata are not a JSON object")
+
+    def bind(self, binder: Binder) -> None:
+        metadata = parse_json(self.metadata.encode()) if self.like is None else binder.read(self.like).written_metadata
+        column = binder.read_numeric(self.column)
+        binder.redeclare(column, column.kind, read_attribute(metadata), metadata)

@@ -58,6 +58,10 @@ class Predict(Op):
         """The size of rawPrediction and probability."""
         return 2 if self.head.raw == "signed" else self.scorer.num_scores
 
+    @property
+    def exact_columns(self) -> tuple[str, ...]:
+        return () if self.prediction is None or (self.head.decision == "score" and self.declared_classes is None) else (self.prediction,)
+
     def bind(self, binder: Binder) -> None:
         column = self._features(binder)
         offset = None if self.offset is None else binder.read_numeric(self.offset).id
@@ -93,7 +97,7 @@ class Predict(Op):
                 return (DoubleType(), leaves[0]) if self.single_tree else (VectorType(len(leaves)), AttributeGroup(len(leaves), dict(enumerate(leaves))))
             case "prediction" if self.head.labels:
                 return IntegerType(), NominalAttribute(count=self.head.labels)
-            case "prediction" if self.head.decision != "score":
+            case "prediction" if self.head.decision != "score" or self.declared_classes is not None:
                 return DoubleType(), NominalAttribute(count=declared)
         return DoubleType(), NumericAttribute()
 
