@@ -25,7 +25,17 @@ from mabridge.plan.attributes import (
 )
 from mabridge.plan.bind import BoundColumn, bind
 from mabridge.plan.op import Op, StageRef, Step
-from mabridge.plan.ops import AssembleVector, HintVectorSize, IndexFeatures, Interact, OneHotDeclared, RenameFeatures, SliceFeatures
+from mabridge.plan.ops import (
+    AssembleVector,
+    DeclareColumn,
+    HintVectorSize,
+    IndexFeatures,
+    Interact,
+    OneHotDeclared,
+    RenameFeatures,
+    SelectFeatures,
+    SliceFeatures,
+)
 from mabridge.plan.reference import Reference
 from mabridge.plan.spark_schema import ROW_METADATA, InputColumn, input_columns, row_metadata
 from mabridge.plan.types import VECTOR_STRUCT, DoubleType, VectorType
@@ -173,6 +183,7 @@ ASSEMBLE = AssembleVector(("u", "x"), "v", "error")
         HintVectorSize("v", 3, "error"),
         HintVectorSize("v", 3, "skip"),
         SliceFeatures("v", "w", np.array([1, 0])),
+        SelectFeatures("v", "w", np.array([0, 1])),
         IndexFeatures("v", "w", 3, np.array([0]), np.array([0, 1]), np.array([1.0]), np.array([0.0]), "keep"),
         AssembleVector(("v", "x"), "w", "error"),
         RenameFeatures("v", ("u_",), ("w_",)),
@@ -219,3 +230,28 @@ def test_metadata_nested_without_end_is_left_out() -> None:
     text = row_metadata([("a", DoubleType())], [{"comment": deep}])
     (column,) = input_columns(pa.schema([pa.field("a", pa.float64())], metadata={ROW_METADATA: text}))
     assert column.metadata is None
+
+
+@pytest.mark.parametrize("metadata", ["[]", "{", '{"a": 1, "a": 2}', '"\\ud800"'])
+def test_a_column_is_declared_by_a_json_object_and_nothing_else(metadata: str) -> None:
+    with pytest.raises(ValueError, match=r"JSON|surrogate|key"):
+        DeclareColumn("x", metadata=metadata)
+
+
+def test_a_declared_column_shows_its_metadata_to_later_stages() -> None:
+    declared = '{"ml_attr": {"type": "nominal", "vals": ["a", "b"], "name": "label"}, "more": 1}'
+    column = bound(DeclareColumn("x", metadata=declared))["x"]
+    assert column.written_metadata == json.loads(declared)
+    assert column.num_values == 2
+    undeclared = bound(DeclareColumn("x", metadata=declared), DeclareColumn("x"))["x"]
+    assert undeclared.written_metadata == {}
+    assert undeclared.num_values is None
+
+
+def test_a_selector_keeps_what_is_declared_about_a_feature_and_leaves_out_what_is_not_there() -> None:
+    """Spark's `prepOutputField` filters the attributes that it finds."""
+    columns = bound(
+        HintVectorSize("u", 2, "error"), ASSEMBLE, SelectFeatures("v", "w", np.array([0, 2, 7])), SelectFeatures("u", "z", np.array([1, 9]), nominal=True)
+    )
+    assert columns["w"].written_metadata == {"ml_attr": {"attrs": {"numeric": [{"idx": 0, "name": "u_0"}, {"idx": 1, "name": "x"}]}, "num_attrs": 2}}
+    assert columns["z"].written_metadata == {"ml_attr": {"attrs": {"nominal": [{"idx": 0}, {"idx": 1}]}, "num_attrs": 2}}
