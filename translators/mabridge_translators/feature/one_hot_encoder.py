@@ -1,4 +1,4 @@
-"""OneHotEncoder as Spark 1.4 to 2.4 has it: a transformer that takes the number of categories from its input column's ML attributes.
+"""OneHotEncoder, of Spark 1.4 to 2.4: a transformer that takes the number of categories from its input column's ML attributes.
 
 Spark 3.x uses the name for the estimator of OneHotEncoderModel, and cannot load this one.
 
