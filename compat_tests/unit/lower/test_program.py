@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pyarrow as pa
+import pytest
 
 from mabridge.lower.lowering import Lowering
 from mabridge.lower.program import make_program
 from mabridge.plan.attributes import NominalAttribute
 from mabridge.plan.op import StageRef, Step
-from mabridge.plan.ops import LookupIndex
+from mabridge.plan.ops import DeclareColumn, LookupIndex, Predict
+from mabridge.plan.predictors import Head, LinearScorer
 from mabridge.plan.reference import Reference
 from mabridge.plan.spark_schema import ROW_METADATA
 
@@ -29,3 +32,14 @@ def test_labels_are_neither_copied_nor_written_for_a_batch() -> None:
     written = json.loads(program.output_schema.metadata[ROW_METADATA])["fields"][1]["metadata"]["ml_attr"]
     assert written == {"type": "nominal", "name": "i", "vals": [*labels.to_pylist(), "__unknown"]}
     assert program.output_schema.equals(batch.schema)
+
+
+@pytest.mark.parametrize(("head", "exact"), [(Head(raw="signed", decision="argmax raw"), ("p",)), (Head(), ())])
+def test_labels_are_exact_whatever_is_declared_about_them(head: Head, exact: tuple[str, ...]) -> None:
+    """OneVsRestModel saved by Python declares nothing about its labels."""
+    stage = StageRef("", "a.b.Stage", "uid_1")
+    predict = Predict("v", LinearScorer(np.ones((1, 2)), np.zeros(1)), head, prediction="p")
+    schema = pa.schema([pa.field("v", pa.list_(pa.float64(), 2))])
+    program = make_program([Step(predict, stage), Step(DeclareColumn("p"), stage)], schema, Lowering(Reference.of_version("3.5.7"), "numpy", "cpu"))
+    assert program.outputs[1].attributes is None
+    assert program.exact == exact
