@@ -47,10 +47,10 @@ def _forget() -> None:
     registry.find_translator.cache_clear()
 
 
-def write_stage(folder: Path, spark_class: str, uid: str, params: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
-    """A stage without data of its own, as Spark 3.5.7's DefaultParamsWriter saves it."""
+def write_stage(folder: Path, spark_class: str, uid: str, params: Mapping[str, Any], defaults: Mapping[str, Any], spark_version: str = "3.5.7") -> None:
+    """A stage without data of its own, as Spark's DefaultParamsWriter saves it from 2.4 on."""
     (folder / "metadata").mkdir(parents=True)
-    metadata = {"class": spark_class, "timestamp": 1, "sparkVersion": "3.5.7", "uid": uid, "paramMap": dict(params), "defaultParamMap": dict(defaults)}
+    metadata = {"class": spark_class, "timestamp": 1, "sparkVersion": spark_version, "uid": uid, "paramMap": dict(params), "defaultParamMap": dict(defaults)}
     (folder / "metadata" / "part-00000").write_text(json.dumps(metadata) + "\n", encoding="utf-8")
     (folder / "metadata" / "_SUCCESS").touch()
 

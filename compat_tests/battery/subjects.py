@@ -11,10 +11,12 @@ from pathlib import Path
 import pyarrow as pa
 
 import mabridge
-from compat_tests.plug_ins import plugged_in, write_log_scaler_pipeline
+from compat_tests.plug_ins import plugged_in, write_log_scaler_pipeline, write_stage
 from compat_tests.record.write import folder_of
 from compat_tests.replay import CASES, spark_table
 from mabridge.model import Model
+from mabridge.plan.spark_schema import ROW_METADATA, row_metadata
+from mabridge.plan.types import DoubleType
 
 #: Cases of one class that the battery takes; they are spread over all of the class's.
 CASES_PER_CLASS = 4
@@ -69,6 +71,14 @@ def plug_in_subject(site: Path, folder: Path) -> Subject:
         model = mabridge.convert(write_log_scaler_pipeline(folder))
     values = [0.0, None, -0.5, float("nan"), 1e308, -1.0, -0.0, float("inf")]
     return Subject("log_scaler", model, pa.table({"x": pa.array(values, pa.float64()), "name": pa.array(list("abcdefgh"))}))
+
+
+def old_encoder_subject(folder: Path) -> Subject:
+    """The OneHotEncoder of Spark 2, of which there is no recorded case, over a column that declares three categories."""
+    write_stage(folder, "org.apache.spark.ml.feature.OneHotEncoder", "oneHot_1", {"inputCol": "i", "outputCol": "v"}, {"dropLast": True}, spark_version="2.4.8")
+    metadata = {ROW_METADATA: row_metadata([("i", DoubleType())], [{"ml_attr": {"type": "nominal", "num_vals": 3}}])}
+    table = pa.table([pa.array([0.0, 2.0, 1.0, 1.5, 0.0])], schema=pa.schema([("i", pa.float64())], metadata=metadata))
+    return Subject("old_encoder", mabridge.convert(folder), table)
 
 
 def _spread(cases: Sequence[tuple[Path, dict[str, object]]], count: int) -> list[tuple[Path, dict[str, object]]]:

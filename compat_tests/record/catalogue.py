@@ -52,6 +52,13 @@ FAMILIES = (
     "factorization_machine",
     "one_vs_rest",
     "tuning",
+    "column_metadata",
+    "vector_slicer",
+    "vector_size_hint",
+    "interaction",
+    "index_to_string",
+    "vector_indexer",
+    "r_formula",
 )
 
 

@@ -19,6 +19,7 @@ from mabridge.lower.columns import (
     Compressed,
     DenseBlock,
     LikeColumn,
+    NonzeroLike,
     OneHotBlock,
     PerRow,
     SparseBlock,
@@ -27,7 +28,7 @@ from mabridge.lower.columns import (
 from mabridge.plan.types import VECTOR_STRUCT
 
 #: Above this many features a vector is taken apart entry by entry and never made dense.
-_WIDE = 4096
+WIDE = 4096
 
 
 def vectors_of_arrow(name: str, array: pa.Array, declared_size: int | None = None) -> VectorColumn:
@@ -110,10 +111,9 @@ def vectors_to_struct(column: VectorColumn) -> pa.Array:
     rows, size = column.num_rows, column.size
     sparse, owner, places, entries = stored_entries(column)
     if not sparse.any():
-        values = column.dense()
-        if column.valid is not None:
-            values = values[column.valid]
         present = np.ones(rows, dtype=np.bool_) if column.valid is None else column.valid
+        # A size may be declared and no row have it, so nulls alone make no dense rows.
+        values = (column if present.all() else column.take(present)).dense() if present.any() else np.zeros(0)
         return _struct(rows, np.zeros(rows, dtype=np.bool_), size, np.zeros(0, dtype=np.int32), present * 0, values.reshape(-1), present * size, column.valid)
     counts = np.bincount(owner, minlength=rows)
     stored = np.where(sparse, counts, size)
@@ -125,10 +125,56 @@ def vectors_to_struct(column: VectorColumn) -> pa.Array:
     first = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=rows))])
     in_sparse = sparse[owner]
     rank = np.arange(len(owner)) - first[owner]
-    flat = np.zeros(int(offsets[-1]))
-    flat[offsets[owner] + np.where(in_sparse, rank, places)] = entries
+    flat = np.empty(int(offsets[-1]))
+    flat[(offsets[owner] + rank)[in_sparse]] = entries[in_sparse]
+    # Entries may leave zeros out, and with them the sign of -0.0: dense rows are taken whole.
+    whole = np.flatnonzero(~sparse if column.valid is None else ~sparse & column.valid)
+    if len(whole):
+        taken = column.take(_mask(whole, rows)).dense()
+        flat[(offsets[whole][:, None] + np.arange(size)).reshape(-1)] = taken.reshape(-1)
     index_counts = np.where(sparse, stored, 0)
     return _struct(rows, sparse, size, places[in_sparse].astype(np.int32), index_counts, flat, stored, column.valid)
+
+
+def _mask(chosen: npt.NDArray[np.int64], rows: int) -> Bools:
+    mask = np.zeros(rows, dtype=np.bool_)
+    mask[chosen] = True
+    return mask
+
+
+def active_entries(column: VectorColumn) -> tuple[Bools, SparseBlock]:
+    """What Spark's `foreachActive` visits: all entries of dense rows, the stored ones of sparse rows, none of null.
+
+    Returns:
+        sparse, shape (rows,), which rows are sparse; and the entries.
+    """
+    rows, size = column.num_rows, column.size
+    sparse, owner, places, entries = stored_entries(column)
+    present = np.ones(rows, dtype=np.bool_) if column.valid is None else column.valid
+    kept = sparse[owner] & present[owner]
+    owner, places, entries = owner[kept], places[kept], entries[kept]
+    stored = np.bincount(owner, minlength=rows)
+    counts = np.where(present, np.where(sparse, stored, size), 0)
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    indices, flat = np.empty(int(starts[-1]), dtype=np.int32), np.empty(int(starts[-1]))
+    first = np.concatenate([[0], np.cumsum(stored)])
+    at = starts[owner] + np.arange(len(owner)) - first[owner]
+    indices[at], flat[at] = places, entries
+    whole = np.flatnonzero(~sparse & present)
+    if len(whole):
+        at = (starts[whole][:, None] + np.arange(size)).reshape(-1)
+        indices[at] = np.tile(np.arange(size, dtype=np.int32), len(whole))
+        flat[at] = column.take(_mask(whole, rows)).dense().reshape(-1)
+    return sparse, SparseBlock(starts, indices, flat, size)
+
+
+def vector_sizes(array: pa.StructArray) -> npt.NDArray[np.int64]:
+    """The size of each of Spark's vector structs, shape (rows,); -1 where it is null."""
+    kind, declared, _, values = (pc.struct_field(array, [place]) for place in range(4))
+    counts = pc.fill_null(pc.list_value_length(values), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    sparse = pc.fill_null(kind, 1).to_numpy(zero_copy_only=False) == 0
+    sizes = np.where(sparse, pc.fill_null(declared, -1).to_numpy(zero_copy_only=False).astype(np.int64), counts)
+    return sizes if array.null_count == 0 else np.where(array.is_valid().to_numpy(zero_copy_only=False), sizes, -1)
 
 
 def _struct(
@@ -192,10 +238,10 @@ def _present(column: VectorColumn) -> Bools:
 
 
 def stored_entries(column: VectorColumn) -> tuple[Bools, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Which rows are sparse, and the entries that matter to any row, sorted by row and then by place.
+    """Which rows are sparse, and their entries, sorted by row and then by place.
 
     Returns:
-        sparse, shape (rows,); and for each entry its row, its place and its value. Sparse rows list what they store; dense rows may leave out 0.0, never -0.0.
+        sparse, shape (rows,); and for each entry its row, its place and its value. Sparse rows list what they store; of dense rows some entries may come too.
     """
     layout = column.layout
     if isinstance(layout, AllDense):
@@ -207,17 +253,13 @@ def stored_entries(column: VectorColumn) -> tuple[Bools, npt.NDArray[np.int64], 
         return sparse, *_pattern_entries(column, sparse, owner, places)
     if isinstance(layout, ChosenFrom):
         return _chosen_entries(layout)
-    owner, places, entries = _entries(column, drop_zeros=isinstance(layout, Compressed))
+    if isinstance(layout, NonzeroLike):
+        return stored_entries(layout.column)[0], *_nonzero_entries(column)
     if isinstance(layout, Compressed):
-        nonzero = entries != 0
-        sparse = 1.5 * (np.bincount(owner[nonzero], minlength=column.num_rows) + 1.0) < column.size
-        if not nonzero.all():
-            # A sparse row leaves -0.0 out too.
-            kept = nonzero | ~sparse[owner]
-            owner, places, entries = owner[kept], places[kept], entries[kept]
-        return sparse, owner, places, entries
+        owner, places, entries = _nonzero_entries(column)
+        return 1.5 * (np.bincount(owner, minlength=column.num_rows) + 1.0) < column.size, owner, places, entries
     sparse = layout.sparse if isinstance(layout, PerRow) else np.ones(column.num_rows, dtype=np.bool_)
-    return sparse, owner, places, entries
+    return sparse, *_entries(column, drop_zeros=False)
 
 
 def stored_in_full(column: VectorColumn) -> VectorColumn:
@@ -227,14 +269,8 @@ def stored_in_full(column: VectorColumn) -> VectorColumn:
     """
     if isinstance(column.layout, AllDense):
         return column.with_blocks((DenseBlock(column.dense()),), column.layout)
-    sparse, owner, places, entries = stored_entries(column)
-    of_sparse = sparse[owner]
-    dense = np.flatnonzero(~sparse)
-    owners = np.concatenate([owner[of_sparse], np.repeat(dense, column.size)])
-    all_places = np.concatenate([places[of_sparse], np.tile(np.arange(column.size), len(dense))])
-    values = np.concatenate([entries[of_sparse], column.take(~sparse).dense().reshape(-1)])
-    order = np.argsort(owners, kind="stable")
-    return column.with_blocks((csr_block(column.num_rows, owners[order], all_places[order], values[order], column.size),), PerRow(sparse))
+    sparse, block = active_entries(column)
+    return column.with_blocks((block,), PerRow(sparse))
 
 
 def csr_block(num_rows: int, owner: npt.NDArray[np.int64], places: npt.NDArray[np.integer[Any]], entries: npt.NDArray[np.float64], size: int) -> SparseBlock:
@@ -261,8 +297,12 @@ def _chosen_entries(layout: ChosenFrom) -> tuple[Bools, npt.NDArray[np.int64], n
 def _pattern_entries(
     column: VectorColumn, sparse: Bools, owner: npt.NDArray[np.int64], places: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """A column's own entries at the places that another column stores; dense rows bring all of theirs."""
-    own_owner, own_places, own_entries = _entries(column, drop_zeros=True)
+    """A column's own entries at the places that the sparse rows of another column store."""
+    kept = sparse[owner]
+    owner, places = owner[kept], places[kept]
+    if column.size <= WIDE:
+        return owner, places, column.dense()[owner, places]
+    own_owner, own_places, own_entries = _entries(column, drop_zeros=any(isinstance(block, DenseBlock) for block in column.blocks))
     key, own_key = owner * column.size + places, own_owner * column.size + own_places
     found = np.searchsorted(own_key, key)
     hit = np.zeros(len(key), dtype=np.bool_)
@@ -270,12 +310,7 @@ def _pattern_entries(
     hit[inside] = own_key[found[inside]] == key[inside]
     values = np.zeros(len(key))
     values[hit] = own_entries[found[hit]]
-    kept = sparse[owner]
-    dense = ~sparse[own_owner]
-    all_owner = np.concatenate([owner[kept], own_owner[dense]])
-    all_places = np.concatenate([places[kept], own_places[dense]])
-    order = np.lexsort((all_places, all_owner))
-    return all_owner[order], all_places[order], np.concatenate([values[kept], own_entries[dense]])[order]
+    return owner, places, values
 
 
 def _no_entries() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -308,9 +343,16 @@ def _block_entries(block: Block, *, drop_zeros: bool) -> Entries:
     return found
 
 
+def _nonzero_entries(column: VectorColumn) -> Entries:
+    """All entries but zeros of either sign, sorted by row and place."""
+    owner, places, entries = _entries(column, drop_zeros=True)
+    kept = entries != 0
+    return (owner, places, entries) if kept.all() else (owner[kept], places[kept], entries[kept])
+
+
 def _entries(column: VectorColumn, *, drop_zeros: bool) -> Entries:
     """All entries of all blocks, sorted by row and place; where `drop_zeros` says so, without those that are 0.0 (-0.0 stays)."""
-    if drop_zeros and column.size <= _WIDE:
+    if drop_zeros and column.size <= WIDE:
         return _dense_entries(column.dense(), drop_zeros=True)
     owners: list[npt.NDArray[np.int64]] = []
     all_places: list[npt.NDArray[np.int64]] = []

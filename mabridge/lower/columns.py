@@ -228,6 +228,16 @@ class PerRow:
 
 
 @dataclass(frozen=True)
+class NonzeroLike:
+    """The rows are sparse where those of another column are, and then store what is not zero."""
+
+    column: VectorColumn
+
+    def take(self, rows: Bools) -> NonzeroLike:
+        return NonzeroLike(self.column.take(rows))
+
+
+@dataclass(frozen=True)
 class LikeColumn:
     """As another column: same rows sparse, same places stored (a scaler multiplies stored entries and leaves the rest)."""
 

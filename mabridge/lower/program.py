@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from mabridge.lower.columns import Column, Floats, ScalarColumn, VectorColumn
 from mabridge.lower.kernels import KERNELS
 from mabridge.lower.lowering import Lowering
 from mabridge.lower.state import Kernel, State
+from mabridge.plan.attributes import BinaryAttribute, NominalAttribute
 from mabridge.plan.bind import BoundColumn, BoundPlan, bind
 from mabridge.plan.op import Step
 from mabridge.plan.rewrite import PASSES, rewrite
@@ -45,7 +47,6 @@ class Program:
 
     Attributes:
         input_columns: the columns to read from the data, in the data's order.
-        output_schema: the Arrow schema of each output batch; its metadata holds Spark's row metadata.
         outputs: the output columns with their Spark types, in order.
         computed: the output columns that are not input columns passed through.
         exact: the double output columns that hold labels, indices or buckets.
@@ -58,16 +59,23 @@ class Program:
         self.outputs = bound.outputs
         input_ids = {column.id for column in bound.inputs}
         needed = {column.id for column in bound.outputs}.union(*(step.op.read_columns for step in bound.steps))
-        self._read_ids = frozenset(column_id for step in bound.steps for column_id in step.op.read_columns)
+        self._decoded_ids = frozenset(_decoded(bound.steps))
         self._inputs = tuple(column for column in bound.inputs if column.id in needed)
         self.input_columns = tuple(column.name for column in self._inputs)
         self.computed = tuple(column.name for column in bound.outputs if column.id not in input_ids)
-        self.exact = tuple(column.name for column in bound.outputs if column.num_values is not None)
+        labels = {column_id for step in bound.steps for column_id in step.op.exact_columns}
+        self.exact = tuple(column.name for column in bound.outputs if column.id in labels or isinstance(column.attributes, (NominalAttribute, BinaryAttribute)))
         self.operations = tuple(self._operations(lowering))
-        fields = [pa.field(column.name, self._written_type(column.kind)) for column in bound.outputs]
-        metadata: dict[bytes | str, bytes | str] = {ROW_METADATA: row_metadata((column.name, self._shown_kind(column.kind)) for column in bound.outputs)}
-        self.output_schema = pa.schema(fields, metadata=metadata)
+        self._batch_schema = pa.schema([pa.field(column.name, self._written_type(column.kind)) for column in bound.outputs])
         self._names = {column.id: column.name for column in (*bound.inputs, *bound.outputs)}
+
+    @cached_property
+    def output_schema(self) -> pa.Schema:
+        """The Arrow schema of the output; its metadata holds Spark's row metadata, with ML attributes, once for all batches."""
+        columns = [(column.name, self._shown_kind(column.kind)) for column in self.outputs]
+        metadata = [column.written_metadata for column in self.outputs]
+        found: dict[bytes | str, bytes | str] = {ROW_METADATA: row_metadata(columns, metadata)}
+        return self._batch_schema.with_metadata(found)
 
     def _operations(self, lowering: Lowering) -> list[Operation]:
         last: dict[str, int] = {}
@@ -100,7 +108,7 @@ class Program:
             scales: where parity wants them, is filled with the declared sums of absolute terms by output column: shape (rows,), or (rows, size) for vectors.
 
         Returns:
-            One row for each input row that the plan keeps, with `output_schema`.
+            One row for each input row that the plan keeps, with the fields of `output_schema` (whose metadata belongs to the whole, not to each batch).
 
         Raises:
             InvalidRowError: Spark would refuse a row too.
@@ -126,10 +134,11 @@ class Program:
             array = batch.column(place)
             if not isinstance(column.kind, VectorType):
                 columns[column.id] = scalar_of_arrow(column.name, column.kind, array)
-            elif column.id in self._read_ids or not pa.types.is_struct(array.type):
-                columns[column.id] = vectors_of_arrow(column.name, array, column.kind.size)
+            elif column.id in self._decoded_ids or not pa.types.is_struct(array.type):
+                kind = self.bound.kinds[column.id]
+                columns[column.id] = vectors_of_arrow(column.name, array, kind.size if isinstance(kind, VectorType) else None)
             else:
-                # Nobody looks inside: the structs pass as they are.
+                # Nobody looks inside, or an op takes them as they were read: the structs pass as they are.
                 columns[column.id] = ScalarColumn.of_arrow(column.kind, array.cast(VECTOR_STRUCT))
         return columns
 
@@ -139,7 +148,7 @@ class Program:
 
     def _write(self, state: State) -> pa.RecordBatch:
         arrays = []
-        for column, field in zip(self.outputs, self.output_schema, strict=True):
+        for column, field in zip(self.outputs, self._batch_schema, strict=True):
             value = state.columns[column.id]
             if isinstance(value, VectorColumn):
                 array = self._lists(column, value) if self.vectors == "dense" else vectors_to_struct(value)
@@ -148,7 +157,17 @@ class Program:
             else:
                 array = value.arrow
             arrays.append(array if array.type == field.type else array.cast(field.type))
-        return pa.RecordBatch.from_arrays(arrays, schema=self.output_schema)
+        return pa.RecordBatch.from_arrays(arrays, schema=self._batch_schema)
+
+
+def _decoded(steps: Sequence[Step]) -> Iterator[str]:
+    """The column ids that some op reads, but for those whose first reader takes vectors of any size."""
+    seen: set[str] = set()
+    for step in steps:
+        for column_id in step.op.read_columns:
+            if column_id not in seen and not step.op.takes_any_size:
+                yield column_id
+            seen.add(column_id)
 
 
 def make_program(

@@ -18,7 +18,9 @@ class BoundProgram(Protocol):
     """What is needed of `mabridge.lower.program.Program`."""
 
     input_columns: tuple[str, ...]
-    output_schema: pa.Schema
+
+    @property
+    def output_schema(self) -> pa.Schema: ...
 
     def run(self, batch: pa.RecordBatch, first_row: int = 0, scales: dict[str, npt.NDArray[np.float64]] | None = None) -> pa.RecordBatch: ...
 

@@ -14,17 +14,26 @@ from mabridge.plan.ops import (
     Bucketize,
     CountHashed,
     CountWords,
+    DoubleColumn,
     DropWords,
     FillMissing,
     HashColumns,
+    HintVectorSize,
+    IndexFeatures,
+    Interact,
     JoinNeighbours,
+    KeepIndexable,
     KeepListed,
     LookupIndex,
+    LookupLabel,
     MapRange,
     OneHot,
+    OneHotDeclared,
     Predict,
     Project,
+    RenameFeatures,
     ShiftScale,
+    SliceFeatures,
     SplitText,
 )
 from mabridge.plan.reference import Reference
@@ -58,7 +67,7 @@ _EVERY = ("any type", DoubleType())
 
 def _accepts(op: Op, name: str) -> tuple[str, DataType]:
     match op:
-        case FillMissing() | Bucketize() | OneHot():
+        case FillMissing() | Bucketize() | OneHot() | LookupLabel() | OneHotDeclared():
             return _NUMERIC
         case LookupIndex() | KeepListed():
             return _TEXT
@@ -70,8 +79,14 @@ def _accepts(op: Op, name: str) -> tuple[str, DataType]:
             return "array of strings, numbers or booleans", ArrayType(StringType())
         case HashColumns():
             return "a numeric type, boolean or string", DoubleType()
-        case AssembleVector():
+        case AssembleVector() | Interact():
             return _ANY_NUMBER
+        case SliceFeatures(places=places):
+            return "vector", VectorType(int(places.max()) + 1 if len(places) else None)
+        case RenameFeatures():
+            return "vector", VectorType()
+        case HintVectorSize(size=size) | IndexFeatures(num_features=size) | KeepIndexable(num_features=size):
+            return f"vector of {size} features", VectorType(size)
         case ShiftScale(size=size):
             return f"vector of {size} features", VectorType(size)
         case MapRange(minimum=minimum):
@@ -122,7 +137,8 @@ def _names_read(op: Op) -> Sequence[str]:
         from mabridge.sql import columns_read
 
         return columns_read(op.statement)
-    return op.read_columns
+    # A label is taken where it is there; prediction needs none.
+    return () if isinstance(op, DoubleColumn) else op.read_columns
 
 
 def assumed_schema(steps: Sequence[Step], reference: Reference) -> pa.Schema:

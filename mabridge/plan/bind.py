@@ -6,10 +6,12 @@ statement that repeats a column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from mabridge.errors import InvalidInputError, MissingColumnError
+from mabridge.plan.attributes import AttributeGroup, Attributes, NominalAttribute, NumericAttribute, attributes_to_json
 from mabridge.plan.op import Op, StageRef, Step
 from mabridge.plan.reference import Reference
 from mabridge.plan.spark_schema import InputColumn
@@ -24,15 +26,35 @@ class BoundColumn:
         name: as Spark shows it.
         id: unique in the bound plan; written by one op, or read from the input.
         kind: its type.
-        num_values: how many categories its ML attribute declares, where it declares them.
-        continuous: whether its ML attribute says that it is numeric.
+        attributes: its ML attributes, where it has any.
+        metadata: what is written as its metadata, where that is more than the attributes: what the input's file says of a column that passes.
     """
 
     name: str
     id: str
     kind: DataType
-    num_values: int | None = None
-    continuous: bool = False
+    attributes: Attributes = None
+    metadata: Mapping[str, Any] | None = None
+
+    @property
+    def written_metadata(self) -> Mapping[str, Any]:
+        """The column's metadata as Spark writes it."""
+        return attributes_to_json(self.attributes) if self.metadata is None else self.metadata
+
+    @property
+    def num_values(self) -> int | None:
+        """How many categories its ML attribute declares, where it declares them."""
+        return None if self.attributes is None or isinstance(self.attributes, AttributeGroup) else self.attributes.num_values
+
+    @property
+    def continuous(self) -> bool:
+        """Whether its ML attribute says that it is numeric."""
+        return isinstance(self.attributes, NumericAttribute)
+
+    @property
+    def group(self) -> AttributeGroup:
+        """The attributes of a vector column; a group that knows nothing where there are none."""
+        return self.attributes if isinstance(self.attributes, AttributeGroup) else AttributeGroup(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +86,7 @@ class Binder:
         #: The names that were there when the stage began.
         self.names_before: frozenset[str] = frozenset()
         for column in inputs:
-            self.columns.append(replace(self._fresh(column.name, column.kind, column.num_values), continuous=column.continuous))
+            self.columns.append(replace(self._fresh(column.name, column.kind, None, column.attributes), metadata=column.metadata))
         self.inputs = tuple(self.columns)
 
     def lookup(self, name: str) -> BoundColumn | None:
@@ -140,18 +162,28 @@ class Binder:
         if any(column.name == name for column in self.columns):
             raise InvalidInputError(f"{self.stage} writes the column `{name}`, which already exists; Spark refuses this too. Drop or rename it first.")
 
-    def set(self, name: str, kind: DataType, num_values: int | None = None) -> str:
-        """Add or replace a column as `Dataset.withColumn` does; the new id."""
+    def set(self, name: str, kind: DataType, num_values: int | None = None, *, attributes: Attributes | Literal["usual"] = "usual") -> str:
+        """Add or replace a column as `Dataset.withColumn` does.
+
+        Args:
+            name: the column.
+            kind: its type.
+            num_values: the number of categories, where that is all that its ML attribute says.
+            attributes: its ML attributes; "usual" stands for what `num_values` says and, for vectors of a known size, their size.
+
+        Returns:
+            The new id.
+        """
         for place, column in enumerate(self.columns):
             if self._same(column.name, name):
-                fresh = self._fresh(name, kind, num_values)
+                fresh = self._fresh(name, kind, num_values, attributes)
                 self.columns[place] = fresh
                 return fresh.id
-        return self.append(name, kind, num_values=num_values)
+        return self.append(name, kind, num_values=num_values, attributes=attributes)
 
-    def append(self, name: str, kind: DataType, *, num_values: int | None = None) -> str:
-        """Add a column at the end as `select(col("*"), x.as(name))` does; the new id."""
-        column = self._fresh(name, kind, num_values)
+    def append(self, name: str, kind: DataType, *, num_values: int | None = None, attributes: Attributes | Literal["usual"] = "usual") -> str:
+        """Add a column at the end as `select(col("*"), x.as(name))` does; arguments and result as for `set`."""
+        column = self._fresh(name, kind, num_values, attributes)
         self.columns.append(column)
         return column.id
 
@@ -159,9 +191,23 @@ class Binder:
         """Let these, and only these, be the columns from here on."""
         self.columns = list(columns)
 
-    def new_column(self, name: str, kind: DataType, *, num_values: int | None = None) -> BoundColumn:
-        """A column with a fresh id that is not in scope yet."""
-        return self._fresh(name, kind, num_values)
+    def new_column(self, name: str, kind: DataType, *, num_values: int | None = None, attributes: Attributes | Literal["usual"] = "usual") -> BoundColumn:
+        """A column with a fresh id that is not in scope yet; arguments as for `set`."""
+        return self._fresh(name, kind, num_values, attributes)
+
+    def set_same(self, name: str, column: BoundColumn) -> str:
+        """Add or replace a column that is another one cast to its own type; the new id.
+
+        In the plan it has no attributes. Spark's optimizer leaves the cast out when it writes, and with the column come the column's metadata.
+        """
+        column_id = self.set(name, column.kind, attributes=None)
+        self.columns = [replace(other, metadata=column.written_metadata) if other.id == column_id else other for other in self.columns]
+        return column_id
+
+    def redeclare(self, column: BoundColumn, kind: DataType, attributes: Attributes, metadata: Mapping[str, Any] | None = None) -> None:
+        """Say something else about a column in scope; its data stay. `metadata` is what is written, where that is more than the attributes."""
+        self.kinds[column.id] = kind
+        self.columns = [replace(other, kind=kind, attributes=attributes, metadata=metadata) if other is column else other for other in self.columns]
 
     def derive(self, column: BoundColumn, kind: DataType, op: Callable[[str, str], Op]) -> BoundColumn:
         """A column that nobody sees, made of another by an op of one input and one output."""
@@ -177,16 +223,22 @@ class Binder:
         """Add an op, over column ids, to what will run."""
         self.steps.append(Step(op, self.stage))
 
-    def _fresh(self, name: str, kind: DataType, num_values: int | None) -> BoundColumn:
+    def _fresh(self, name: str, kind: DataType, num_values: int | None, attributes: Attributes | Literal["usual"]) -> BoundColumn:
         column_id, count = name, 1
         while column_id in self.kinds:
             count += 1
             column_id = f"{name}#{count}"
         self.kinds[column_id] = kind
-        return BoundColumn(name, column_id, kind, num_values)
+        return BoundColumn(name, column_id, kind, _usual(kind, num_values) if attributes == "usual" else attributes)
 
     def _same(self, left: str, right: str) -> bool:
         return left == right or (not self.reference.case_sensitive and left.lower() == right.lower())
+
+
+def _usual(kind: DataType, num_values: int | None) -> Attributes:
+    if num_values is not None:
+        return NominalAttribute(count=num_values)
+    return AttributeGroup(kind.size) if isinstance(kind, VectorType) and kind.size is not None else None
 
 
 def bind(steps: Sequence[Step], inputs: Sequence[InputColumn], reference: Reference) -> BoundPlan:

@@ -24,9 +24,12 @@ class Op:
     Attributes:
         deterministic: whether Spark's optimizer may move a later row filter before this op (its UDF is not marked non-deterministic). It decides whether a row
             that is filtered out later can still be refused here.
+        takes_any_size: whether the op looks at each vector's own size. Then the vectors of an input column come to it as they were read, and it leaves the
+            column with vectors of one size.
     """
 
     deterministic: ClassVar[bool] = True
+    takes_any_size: ClassVar[bool] = False
 
     def bind(self, binder: Binder) -> None:
         """Resolve the op's columns in the binder's scope, check their types, declare its outputs and emit what is to run.
@@ -43,6 +46,11 @@ class Op:
     @property
     def written_columns(self) -> tuple[str, ...]:
         return tuple(self._columns("writes"))
+
+    @property
+    def exact_columns(self) -> tuple[str, ...]:
+        """The written double columns that hold labels, whatever their attributes say."""
+        return ()
 
     def _columns(self, role: str) -> Iterator[str]:
         for spec in fields(self):

@@ -57,6 +57,8 @@ def _predict(op: Predict) -> None:
         _linear(op.scorer)
     elif isinstance(op.scorer, TreeScorer):
         _trees(op.scorer)
+    if op.declared_classes is not None and not 0 <= op.declared_classes <= _MOST:
+        raise ValueError(f"a model claims {op.declared_classes} classes")
     head = op.head
     if head.raw == "signed" and op.scorer.num_scores != 1:
         raise ValueError(f"one score is signed, and there are {op.scorer.num_scores}")

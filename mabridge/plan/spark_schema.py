@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
+from mabridge.plan.attributes import AttributeGroup, Attributes, read_attribute, read_group
 from mabridge.plan.types import (
     ArrayType,
     BinaryType,
@@ -23,6 +24,7 @@ from mabridge.plan.types import (
     LongType,
     MapType,
     NullType,
+    NumericType,
     ShortType,
     StringType,
     StructType,
@@ -37,6 +39,9 @@ ROW_METADATA = b"org.apache.spark.sql.parquet.row.metadata"
 
 #: A schema text longer than this is not read: it only refines sizes.
 _MAX_METADATA = 16 * 2**20
+
+#: Metadata nested deeper than this is not read; Spark's own is five deep.
+_MAX_DEPTH = 32
 
 _NAMES: dict[type[DataType], str] = {
     NullType: "void",
@@ -85,18 +90,20 @@ def _spark_json(kind: DataType) -> Any:
     return _NAMES[type(kind)]
 
 
-def row_metadata(columns: Iterable[tuple[str, DataType]]) -> bytes:
-    """Spark's schema JSON of columns; a vector's size goes in as its attribute group."""
+def row_metadata(columns: Iterable[tuple[str, DataType]], metadata: Sequence[Mapping[str, Any]] | None = None) -> bytes:
+    """Spark's schema JSON of columns.
+
+    Every column is written as nullable: Spark reads each column of a file as nullable, whatever is written here.
+
+    Args:
+        columns: names and types.
+        metadata: the metadata of each, in the same order; None where none has any.
+    """
     fields = [
-        {
-            "name": name,
-            "type": _spark_json(kind),
-            "nullable": True,
-            "metadata": {"ml_attr": {"num_attrs": kind.size}} if isinstance(kind, VectorType) and kind.size is not None else {},
-        }
-        for name, kind in columns
+        {"name": name, "type": _spark_json(kind), "nullable": True, "metadata": {} if metadata is None else metadata[place]}
+        for place, (name, kind) in enumerate(columns)
     ]
-    return json.dumps({"type": "struct", "fields": fields}, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps({"type": "struct", "fields": fields}, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")
 
 
 @dataclass(frozen=True)
@@ -106,14 +113,14 @@ class InputColumn:
     Attributes:
         name: its name.
         kind: its type; a vector's size comes from Spark's attribute metadata where the file carries it.
-        num_values: how many categories a nominal or binary attribute declares; None where there is no such attribute.
-        continuous: whether it declares a numeric attribute.
+        attributes: its ML attributes, where the file carries them.
+        metadata: the column's metadata as the file gives it.
     """
 
     name: str
     kind: DataType
-    num_values: int | None = None
-    continuous: bool = False
+    attributes: Attributes = None
+    metadata: Mapping[str, Any] | None = None
 
 
 def input_columns(schema: pa.Schema) -> list[InputColumn]:
@@ -123,48 +130,36 @@ def input_columns(schema: pa.Schema) -> list[InputColumn]:
         InvalidInputError: a column's type has no counterpart in Spark.
     """
     declared = _declared(schema)
-    attributes = {name: found for name, (_, found) in declared.items() if isinstance(found, dict) and found}
-    columns = []
-    for column in schema:
-        kind = from_arrow(column.name, column.type)
-        if isinstance(kind, TimestampNTZType) and declared.get(column.name, (None, None))[0] == "timestamp":
-            # Spark's older parquet timestamps carry no zone; its own schema says that they are instants.
-            kind = TimestampType()
-        found = attributes.get(column.name, {})
-        if isinstance(kind, VectorType):
-            if kind.size is None:
-                kind = VectorType(_vector_size(found))
-            columns.append(InputColumn(column.name, kind))
-        else:
-            columns.append(InputColumn(column.name, kind, _category_count(found), found.get("type", "numeric" if found else None) == "numeric"))
-    return columns
+    return [_input_column(column.name, from_arrow(column.name, column.type), *declared.get(column.name, (None, None))) for column in schema]
+
+
+def _input_column(name: str, kind: DataType, declared: Any, metadata: Any) -> InputColumn:
+    if isinstance(kind, TimestampNTZType) and declared == "timestamp":
+        # Spark's older parquet timestamps carry no zone; its own schema says that they are instants.
+        kind = TimestampType()
+    found = metadata if isinstance(metadata, dict) and metadata and _shallow(metadata, _MAX_DEPTH) else None
+    if not isinstance(kind, VectorType):
+        return InputColumn(name, kind, read_attribute(found) if isinstance(kind, NumericType) else None, found)
+    group = read_group(found)
+    if kind.size is None:
+        return InputColumn(name, VectorType(None if group is None else group.size), group, found)
+    # Lists of a fixed size say their size themselves.
+    if group is None or group.size != kind.size:
+        return InputColumn(name, kind, AttributeGroup(kind.size))
+    return InputColumn(name, kind, group, found)
+
+
+def _shallow(value: Any, depth: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return depth > 0 and all(_shallow(item, depth - 1) for item in inner)
 
 
 def _declared(schema: pa.Schema) -> dict[str, tuple[Any, Any]]:
-    """Each column's type and `ml_attr`, as Spark stores them in a parquet file's metadata; what cannot be read says nothing."""
+    """Each column's type and metadata, as Spark stores them in a parquet file's metadata; what cannot be read says nothing."""
     text = (schema.metadata or {}).get(ROW_METADATA)
     if text is None or len(text) > _MAX_METADATA:
         return {}
     try:
-        return {str(entry["name"]): (entry["type"], entry["metadata"].get("ml_attr")) for entry in json.loads(text)["fields"]}
+        return {str(entry["name"]): (entry["type"], entry["metadata"]) for entry in json.loads(text)["fields"]}
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return {}
-
-
-def _vector_size(attributes: dict[str, Any]) -> int | None:
-    groups = attributes.get("attrs")
-    if isinstance(groups, dict) and all(isinstance(group, list) for group in groups.values()):
-        return sum(len(group) for group in groups.values())
-    size = attributes.get("num_attrs")
-    return size if isinstance(size, int) and size >= 0 else None
-
-
-def _category_count(attributes: dict[str, Any]) -> int | None:
-    if attributes.get("type") == "binary":
-        return 2
-    if attributes.get("type") != "nominal":
-        return None
-    values, count = attributes.get("vals"), attributes.get("num_vals")
-    if isinstance(values, list):
-        return len(values)
-    return count if isinstance(count, int) and count >= 0 else None

@@ -6,7 +6,7 @@
 from mabridge.sql.evaluate import evaluate
 from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Literal
 from mabridge.sql.functions.cast import cast_column
-from mabridge.sql.resolve import column_of, conjuncts, is_not_null_column, resolve
+from mabridge.sql.resolve import cast_to_same, column_of, conjuncts, is_not_null_column, resolve
 from mabridge.sql.scope import Scope, ScopeColumn
 from mabridge.sql.statement import Item, Star, Statement, columns_read, is_text_column, item_names, parse_statement, passes_all
 from mabridge.sql.tree_json import expression_from_json, expression_to_json, statement_from_json, statement_to_json
@@ -26,6 +26,7 @@ __all__ = [
     "Statement",
     "TypedExpression",
     "cast_column",
+    "cast_to_same",
     "column_of",
     "columns_read",
     "conjuncts",

@@ -165,7 +165,7 @@ class StatementReader:
             return Star()
         if type(node) is not exp.Alias:
             expression = self._checked(node)
-            return Item(self._automatic(expression, node), expression)
+            return Item(self._automatic(expression, node), expression, generated=not isinstance(expression, Literal) and _named_column(expression) is None)
         value, alias = self._args(node, "this", "alias")
         expression, name = self._checked(value), self._name(alias)
         # Later items may use the name.
@@ -177,11 +177,9 @@ class StatementReader:
 
     def _automatic(self, expression: Expression, item: exp.Expr) -> str:
         """The name that Spark gives an item without AS."""
-        if isinstance(expression, ColumnRef):
-            return expression.parts[-1]
-        if isinstance(expression, Cast) and isinstance(expression.value, ColumnRef) and len(expression.value.parts) == 1:
-            # ResolveAliases names a cast column as the column.
-            return expression.value.parts[0]
+        column = _named_column(expression)
+        if column is not None:
+            return column.parts[-1]
         start = item.meta["item"]
         for node in walk(expression):
             if isinstance(node, Call) and node.name in ("=", "<=>") and any(_is_zero_or_one(arg) for arg in node.args):
@@ -435,6 +433,13 @@ def _balanced(name: str, parts: list[Expression], low: int, high: int) -> Expres
         return Call(name, (parts[low], parts[high]))
     middle = low + (high - low) // 2
     return Call(name, (_balanced(name, parts, low, middle), _balanced(name, parts, middle + 1, high)))
+
+
+def _named_column(expression: Expression) -> ColumnRef | None:
+    """The column whose name an item without AS takes; ResolveAliases names a cast column as the column."""
+    if isinstance(expression, Cast) and isinstance(expression.value, ColumnRef) and len(expression.value.parts) == 1:
+        return expression.value
+    return expression if isinstance(expression, ColumnRef) else None
 
 
 def _is_zero_or_one(node: Expression) -> bool:

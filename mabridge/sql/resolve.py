@@ -136,3 +136,12 @@ def conjuncts(typed: TypedExpression) -> list[TypedExpression]:
         else:
             found.append(part)
     return found
+
+
+def cast_to_same(typed: TypedExpression) -> str | None:
+    """The id of the column that the expression casts to the type it has; None where it is anything else."""
+    while isinstance(typed, TypedCall) and typed.function.names[0] in ("cast", "try_cast") and typed.args[0].kind == typed.kind:
+        typed = typed.args[0]
+        if isinstance(typed, TypedColumn):
+            return typed.id
+    return None

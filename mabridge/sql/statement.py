@@ -21,10 +21,12 @@ class Item:
     Attributes:
         name: of the column it makes.
         expression: what it computes.
+        generated: whether Spark made the name of an expression and says so in the column's metadata.
     """
 
     name: str
     expression: Expression
+    generated: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,12 @@ _FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 def statement_to_json(statement: Statement) -> Any:
     """A statement as JSON values."""
-    items = ["*" if isinstance(item, Star) else [item.name, expression_to_json(item.expression)] for item in statement.items]
+    items = ["*" if isinstance(item, Star) else _item(item) for item in statement.items]
     return {"items": items, "where": None if statement.where is None else expression_to_json(statement.where)}
+
+
+def _item(item: Item) -> list[Any]:
+    return [item.name, expression_to_json(item.expression), *([True] if item.generated else [])]
 
 
 def statement_from_json(value: Any) -> Statement:
@@ -52,8 +56,10 @@ def statement_from_json(value: Any) -> Statement:
                 items.append(Star())
             case [str(name), expression]:
                 items.append(Item(name, _read(expression, count, 1)))
+            case [str(name), expression, True]:
+                items.append(Item(name, _read(expression, count, 1), generated=True))
             case _:
-                raise ValueError("an item of a SQL statement is `*` or a name and an expression")
+                raise ValueError("an item of a SQL statement is `*`, or a name, an expression, and true where Spark made the name")
     return Statement(tuple(items), None if value["where"] is None else _read(value["where"], count, 1))
 
 

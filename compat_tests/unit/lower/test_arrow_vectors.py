@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mabridge.errors import InvalidInputError
@@ -47,6 +47,7 @@ def vector_rows(draw: st.DrawFn) -> tuple[int, list[dict[str, object] | None]]:
     return size, rows
 
 
+@settings(deadline=None)
 @given(vector_rows())
 def test_structs_come_back_as_they_went_in(case: tuple[int, list[dict[str, object] | None]]) -> None:
     _, rows = case
@@ -54,6 +55,7 @@ def test_structs_come_back_as_they_went_in(case: tuple[int, list[dict[str, objec
     assert repr(vectors_to_struct(column).to_pylist()) == repr(rows)
 
 
+@settings(deadline=None)
 @given(vector_rows())
 def test_a_sliced_array_reads_as_its_rows(case: tuple[int, list[dict[str, object] | None]]) -> None:
     _, rows = case
@@ -127,3 +129,21 @@ def test_a_scaled_sparse_row_keeps_the_places_it_stored_even_when_they_become_ze
 def test_vectors_that_spark_could_not_have_written_are_refused(rows: list[dict[str, object]], said: str) -> None:
     with pytest.raises(InvalidInputError, match=said):
         vectors_of_arrow("v", structs(*rows))
+
+
+def test_negative_zero_in_a_dense_row_survives_a_sparse_row_beside_it() -> None:
+    rows = pa.array(
+        [{"type": 1, "size": None, "indices": None, "values": [-0.0, 1.0]}, {"type": 0, "size": 2, "indices": [0], "values": [-0.0]}], type=VECTOR_STRUCT
+    )
+    column = vectors_of_arrow("v", rows)
+    scaled = column.with_blocks(column.blocks, LikeColumn(column))
+    for one in (column, scaled):
+        values = vectors_to_struct(one).field("values").to_pylist()
+        assert [str(value) for row in values for value in row] == ["-0.0", "1.0", "-0.0"]
+
+
+def test_a_batch_of_nulls_has_the_declared_size_and_takes_no_memory_for_it() -> None:
+    column = vectors_of_arrow("v", pa.nulls(1000, VECTOR_STRUCT), 2**22)
+    assert column.size == 2**22
+    assert vectors_to_struct(column).null_count == 1000
+    assert vectors_of_arrow("v", pa.nulls(0, VECTOR_STRUCT), 7).size == 0

@@ -33,6 +33,8 @@ def lookup(keys: list[float], null: float | None, unseen: str) -> LookupNumber:
         np.array([null is not None]),
         np.array([-7.0]),
         unseen,  # type: ignore[arg-type]
+        np.array([-7.0]),
+        np.array([0, 1]),
     )
 
 

@@ -35,7 +35,7 @@ def model_of(*ops: Op) -> Model:
 def table_of(vectors: list[dict[str, Any] | None], size: int, x: list[float] | None = None) -> pa.Table:
     """Vectors `u` whose size is declared, and numbers `x`."""
     numbers = [1.0] * len(vectors) if x is None else x
-    metadata = {ROW_METADATA: row_metadata([("u", VectorType(size)), ("x", DoubleType())])}
+    metadata = {ROW_METADATA: row_metadata([("u", VectorType(size)), ("x", DoubleType())], [{"ml_attr": {"num_attrs": size}}, {}])}
     return pa.table([pa.array(vectors, VECTOR_STRUCT), pa.array(numbers)], schema=pa.schema([("u", VECTOR_STRUCT), ("x", pa.float64())], metadata=metadata))
 
 

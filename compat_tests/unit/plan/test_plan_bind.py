@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from mabridge.errors import InvalidInputError, MissingColumnError
+from mabridge.plan.attributes import NominalAttribute, NumericAttribute
 from mabridge.plan.bind import Binder, BoundPlan, bind, settle_filters
 from mabridge.plan.op import Op, StageRef, Step
 from mabridge.plan.ops import AssembleVector, Bucketize, DropMissing, FillMissing, KeepListed, LookupIndex, MapRange, OneHot, Predict, Project, ShiftScale
@@ -157,11 +158,11 @@ def test_an_assembler_that_keeps_must_know_the_sizes_of_its_vectors() -> None:
 
 
 def test_an_encoder_refuses_a_column_that_declares_other_categories() -> None:
-    bound(OneHot("c", "o", 3, True, "error"), inputs=(InputColumn("c", DoubleType(), 3),))
+    bound(OneHot("c", "o", 3, True, "error"), inputs=(InputColumn("c", DoubleType(), NominalAttribute(count=3)),))
     with pytest.raises(InvalidInputError, match="fitted on 3 categories in `c`, and the column declares 4"):
-        bound(OneHot("c", "o", 3, True, "error"), inputs=(InputColumn("c", DoubleType(), 4),))
+        bound(OneHot("c", "o", 3, True, "error"), inputs=(InputColumn("c", DoubleType(), NominalAttribute(count=4)),))
     with pytest.raises(InvalidInputError, match="declares that it is continuous"):
-        bound(OneHot("c", "o", 3, True, "error"), inputs=(InputColumn("c", DoubleType(), continuous=True),))
+        bound(OneHot("c", "o", 3, True, "error"), inputs=(InputColumn("c", DoubleType(), NumericAttribute()),))
 
 
 def test_the_categories_that_an_indexer_declares_reach_the_encoder() -> None:

@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyspark.ml.linalg import VectorUDT
 
+from mabridge.plan.attributes import AttributeGroup
+from mabridge.plan.bind import BoundColumn
 from mabridge.plan.spark_schema import ROW_METADATA, InputColumn, input_columns, row_metadata
 from mabridge.plan.types import (
     VECTOR_STRUCT,
@@ -49,7 +51,7 @@ def test_what_is_written_is_a_schema_of_pyspark_s() -> None:
         ("m", MapType(StringType(), ArrayType(DoubleType()))),
         ("s", StructType((("t", TimestampType()), ("n", TimestampNTZType())))),
     ]
-    read = spark.StructType.fromJson(json.loads(row_metadata(columns)))
+    read = spark.StructType.fromJson(json.loads(row_metadata(columns, [{"ml_attr": {"num_attrs": 3}} if name == "v" else {} for name, _ in columns])))
     assert [field.name for field in read] == [name for name, _ in columns]
     assert read["v"].dataType == VectorUDT()
     assert read["v"].metadata == {"ml_attr": {"num_attrs": 3}}
@@ -60,9 +62,10 @@ def test_what_is_written_is_a_schema_of_pyspark_s() -> None:
 
 
 def test_what_is_written_is_read_again() -> None:
-    metadata = row_metadata([("v", VectorType(3)), ("w", VectorType())])
+    sized = {"ml_attr": {"num_attrs": 3}}
+    metadata = row_metadata([("v", VectorType(3)), ("w", VectorType())], [sized, {}])
     schema = pa.schema([("v", VECTOR_STRUCT), ("w", VECTOR_STRUCT)], metadata={ROW_METADATA: metadata})
-    assert input_columns(schema) == [InputColumn("v", VectorType(3)), InputColumn("w", VectorType())]
+    assert input_columns(schema) == [InputColumn("v", VectorType(3), AttributeGroup(3), sized), InputColumn("w", VectorType())]
 
 
 @pytest.mark.parametrize(
@@ -71,8 +74,8 @@ def test_what_is_written_is_read_again() -> None:
         ({"num_attrs": 4}, 4),
         ({"num_attrs": 0}, 0),
         ({"attrs": {"numeric": [{"idx": 0}], "nominal": [{"idx": 1, "vals": ["a"]}]}, "num_attrs": 2}, 2),
-        ({"attrs": {"binary": []}}, 0),
-        ({"attrs": {"numeric": "x"}, "num_attrs": 3}, 3),
+        ({"attrs": {"binary": []}}, None),
+        ({"attrs": {"numeric": "x"}, "num_attrs": 3}, None),
         ({"num_attrs": -1}, None),
         ({"num_attrs": "4"}, None),
         ({"num_attrs": 2.5}, None),
@@ -90,19 +93,21 @@ def test_a_vector_s_size_is_what_its_attributes_say(ml_attr: Any, size: int | No
     [
         ({"type": "nominal", "vals": ["a", "b"]}, 2, False),
         ({"type": "nominal", "num_vals": 5}, 5, False),
-        ({"type": "nominal", "vals": ["a"], "num_vals": 5}, 1, False),
+        ({"type": "nominal", "vals": ["a"], "num_vals": 5}, None, False),
         ({"type": "nominal"}, None, False),
         ({"type": "nominal", "num_vals": -5}, None, False),
         ({"type": "binary"}, 2, False),
         ({"type": "numeric"}, None, True),
         ({"name": "x"}, None, True),
-        ({}, None, False),
+        ({}, None, True),
         (None, None, False),
         ([1], None, False),
     ],
 )
 def test_a_number_s_categories_are_what_its_attribute_says(ml_attr: Any, count: int | None, continuous: bool) -> None:
-    assert only(schema_of(pa.float64(), "double", ml_attr)) == InputColumn("c", DoubleType(), count, continuous)
+    found = only(schema_of(pa.float64(), "double", ml_attr))
+    column = BoundColumn(found.name, "c", found.kind, found.attributes)
+    assert (column.kind, column.num_values, column.continuous) == (DoubleType(), count, continuous)
 
 
 def test_a_timestamp_without_a_zone_is_an_instant_where_spark_says_so() -> None:

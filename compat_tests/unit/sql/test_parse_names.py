@@ -6,7 +6,7 @@ import pytest
 from sql_trees import parse, shown
 
 from mabridge.errors import UnsupportedExpressionError
-from mabridge.sql import ColumnRef, Item, Star, item_names, parse_statement
+from mabridge.sql import ColumnRef, Item, Star, item_names, parse_statement, statement_from_json, statement_to_json
 
 COLUMNS = [
     ("a", ("a",)),
@@ -113,6 +113,30 @@ def test_item_takes_the_name_after_it(item: str, name: str) -> None:
 @pytest.mark.parametrize(("item", "name"), AUTOMATIC)
 def test_item_without_a_name_is_named_as_spark_names_it(item: str, name: str) -> None:
     assert names(item) == (name,)
+
+
+@pytest.mark.parametrize(
+    ("item", "generated"),
+    [
+        ("a + 1", True),
+        ("CAST(CAST(a AS int) AS string)", True),
+        ("CAST('1' AS int)", True),
+        ("a + 1 AS x", False),
+        ("a", False),
+        ("__THIS__.a", False),
+        ("CAST(a AS int)", False),
+        ("TRY_CAST(a AS int)", False),
+        ("1", False),
+        ("- 5", False),
+        ("NULL", False),
+    ],
+)
+def test_the_name_of_an_expression_alone_is_generated_and_stays_so_in_json(item: str, generated: bool) -> None:
+    statement = parse_statement(f"SELECT {item} FROM __THIS__")
+    (first,) = statement.items
+    assert isinstance(first, Item)
+    assert first.generated is generated
+    assert statement_from_json(statement_to_json(statement)) == statement
 
 
 def test_later_item_reads_an_earlier_one_by_its_name_in_any_case_and_where_does_not() -> None:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 from mabridge.lower.kernels.cosine import cosine_transform
 from mabridge.lower.kernels.entries import binarize, normalize_rows, select_features
+from mabridge.lower.kernels.features import check_vector_size, index_features, keep_indexable, keep_vectors_of_size, slice_features
 from mabridge.lower.kernels.hashing import count_hashed, hash_columns
+from mabridge.lower.kernels.interact import interact
+from mabridge.lower.kernels.labels import double_column, lookup_label
 from mabridge.lower.kernels.locality import hash_minimum, project_to_buckets
 from mabridge.lower.kernels.numbers import lookup_number
 from mabridge.lower.kernels.predict import predict
@@ -23,9 +26,11 @@ from mabridge.plan.ops import (
     AverageWords,
     Binarize,
     Bucketize,
+    CheckVectorSize,
     CosineTransform,
     CountHashed,
     CountWords,
+    DoubleColumn,
     DropMissing,
     DropWords,
     Evaluate,
@@ -33,10 +38,15 @@ from mabridge.plan.ops import (
     FillMissing,
     HashColumns,
     HashMinimum,
+    IndexFeatures,
+    Interact,
     JoinNeighbours,
+    KeepIndexable,
     KeepListed,
+    KeepVectorsOfSize,
     KeepWhere,
     LookupIndex,
+    LookupLabel,
     LookupNumber,
     MapRange,
     MultiplyMatrix,
@@ -46,6 +56,7 @@ from mabridge.plan.ops import (
     ProjectToBuckets,
     SelectFeatures,
     ShiftScale,
+    SliceFeatures,
     SplitText,
     VectorFromNumber,
 )
@@ -55,10 +66,12 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     AssembleVector: assemble_vector,
     Binarize: binarize,
     Bucketize: bucketize,
+    CheckVectorSize: check_vector_size,
     CosineTransform: cosine_transform,
     AverageWords: average_words,
     CountHashed: count_hashed,
     CountWords: count_words,
+    DoubleColumn: double_column,
     DropMissing: drop_missing,
     DropWords: drop_words,
     Evaluate: evaluate_expression,
@@ -67,9 +80,14 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     HashMinimum: hash_minimum,
     HashColumns: hash_columns,
     JoinNeighbours: join_neighbours,
+    IndexFeatures: index_features,
+    Interact: interact,
+    KeepIndexable: keep_indexable,
     KeepListed: keep_listed,
+    KeepVectorsOfSize: keep_vectors_of_size,
     KeepWhere: keep_where,
     LookupIndex: lookup_index,
+    LookupLabel: lookup_label,
     LookupNumber: lookup_number,
     MapRange: map_range,
     MultiplyMatrix: multiply_matrix,
@@ -79,6 +97,7 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     ProjectToBuckets: project_to_buckets,
     SelectFeatures: select_features,
     ShiftScale: shift_scale,
+    SliceFeatures: slice_features,
     VectorFromNumber: vector_from_number,
     SplitText: split_text,
 }

@@ -40,7 +40,12 @@ def one_hot(op: OneHot, stage: StageRef, lowering: Lowering) -> Kernel:
         values = as_double(column, reference)
         with np.errstate(invalid="ignore"):
             known = (values >= 0) & (values < op.categories)
-        if not known.all():
+        if op.invalid == "zeros":
+            # Java cuts what lies between -1 and 0 to 0.
+            negative = values <= -1.0
+            state.refuse(stage, op.input, negative if column.valid is None else negative & column.valid, "A category index cannot be negative.")
+            values = np.where(values < size, values, float(op.categories))
+        elif not known.all():
             if op.invalid == "error":
                 state.refuse(stage, op.input, ~known if column.valid is None else ~known & column.valid, reason)
             values = np.where(known, values, float(op.categories))

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mabridge.errors import InvalidInputError
+from mabridge.plan.attributes import UNKNOWN, Attribute, AttributeGroup, BinaryAttribute, NominalAttribute, NumericAttribute
 from mabridge.plan.bind import Binder
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.types import DoubleType, VectorType
@@ -45,7 +46,7 @@ class Binarize(Op):
         if len(set(shown)) < len(shown):
             raise InvalidInputError(f"{binder.stage} writes one column twice; Spark refuses this too. Its outputs: {', '.join(self.outputs)}.")
         for place, (column, name) in enumerate(zip(columns, self.outputs, strict=True)):
-            output = binder.set(name, column.kind, num_values=None if isinstance(column.kind, VectorType) else 2)
+            output = binder.set(name, column.kind, attributes="usual" if isinstance(column.kind, VectorType) else BinaryAttribute())
             binder.emit(Binarize((column.id,), (output,), self.thresholds[place : place + 1]))
 
 
@@ -82,15 +83,26 @@ class SelectFeatures(Op):
         input: vectors.
         output: vectors of `len(features)` features.
         features: int64, ascending, no number twice.
+        nominal: whether features about which nothing is declared are declared as categories (ChiSqSelectorModel), else as numbers.
     """
 
     input: str = field(metadata=READS)
     output: str = field(metadata=WRITES)
     features: npt.NDArray[np.int64]
+    nominal: bool = False
 
     def bind(self, binder: Binder) -> None:
         column = binder.read_vector(self.input)
         binder.refuse_existing(self.output)
         if len(self.features) and (self.features[0] < 0 or (np.diff(self.features) <= 0).any()):
             raise InvalidInputError(f"{binder.stage} selects features whose numbers are negative or do not ascend; convert the Spark model again.")
-        binder.emit(SelectFeatures(column.id, binder.set(self.output, VectorType(len(self.features))), self.features))
+        output = binder.set(self.output, VectorType(len(self.features)), attributes=self._declared(column.group))
+        binder.emit(SelectFeatures(column.id, output, self.features, self.nominal))
+
+    def _declared(self, group: AttributeGroup) -> AttributeGroup:
+        if group.unknown:
+            return UNKNOWN
+        # Of a group that describes its features Spark keeps what it has; a number beyond its end is left out.
+        chosen = [place for place in self.features.tolist() if group.size is None or place < group.size] if group.described else self.features.tolist()
+        plain: Attribute = NominalAttribute() if self.nominal else NumericAttribute()
+        return AttributeGroup(len(chosen), lambda: {new: group.feature(place) if group.described else plain for new, place in enumerate(chosen)})

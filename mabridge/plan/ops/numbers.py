@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mabridge.errors import InvalidInputError
+from mabridge.plan.attributes import Labels, NominalAttribute
 from mabridge.plan.bind import Binder
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.types import DoubleType
@@ -33,6 +34,8 @@ class LookupNumber(Op):
         null_known: bool, shape (inputs,); where it is false null is treated as a category that is not there.
         unseen_values: float64, shape (inputs,), what a category that is not there becomes.
         unseen: "keep" puts that in; "error" refuses the row.
+        declared: float64, the numbers that each column declares as its values, column after column, each once; a bound op has none.
+        declared_starts: int64, shape (inputs + 1,), where each column's begin in `declared`.
     """
 
     inputs: tuple[str, ...] = field(metadata=READS)
@@ -44,15 +47,17 @@ class LookupNumber(Op):
     null_known: npt.NDArray[np.bool_]
     unseen_values: Floats
     unseen: Literal["error", "keep"]
+    declared: Floats
+    declared_starts: npt.NDArray[np.int64]
 
     def bind(self, binder: Binder) -> None:
+        from mabridge.sql.java_text import double_text
+
         count = len(self.inputs)
         if (
             self.keys.shape != self.values.shape
-            or self.starts.shape != (count + 1,)
-            or (np.diff(self.starts) < 0).any()
-            or self.starts[0] != 0
-            or self.starts[-1] != len(self.keys)
+            or not _cuts(self.starts, count, len(self.keys))
+            or not _cuts(self.declared_starts, count, len(self.declared))
             or not self.null_values.shape == self.null_known.shape == self.unseen_values.shape == (count,)
         ):
             raise InvalidInputError(f"{binder.stage} has arrays of categories that do not fit its {count} columns; convert the Spark model again.")
@@ -65,8 +70,8 @@ class LookupNumber(Op):
             raise InvalidInputError(f"{binder.stage} writes one column twice; Spark refuses this too. Its outputs: {', '.join(self.outputs)}.")
         for place, (column, name) in enumerate(zip(columns, self.outputs, strict=True)):
             one, own = slice(place, place + 1), slices[place]
-            numbers = {*self.values[own].tolist(), float(self.unseen_values[place]), *self.null_values[one][self.null_known[one]].tolist()}
-            output = binder.set(name, DoubleType(), num_values=len(numbers))
+            texts = Labels.of([double_text(number) for number in self.declared[self.declared_starts[place] : self.declared_starts[place + 1]].tolist()])
+            output = binder.set(name, DoubleType(), attributes=NominalAttribute(name, values=texts))
             binder.emit(
                 LookupNumber(
                     (column.id,),
@@ -78,5 +83,12 @@ class LookupNumber(Op):
                     self.null_known[one],
                     self.unseen_values[one],
                     self.unseen,
+                    np.empty(0),
+                    np.zeros(2, dtype=np.int64),
                 )
             )
+
+
+def _cuts(starts: npt.NDArray[np.int64], parts: int, length: int) -> bool:
+    """Whether the numbers cut an array of this length into so many parts."""
+    return starts.shape == (parts + 1,) and starts[0] == 0 and starts[-1] == length and bool((np.diff(starts) >= 0).all())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mabridge.errors import InvalidInputError
+from mabridge.plan.attributes import AttributeGroup, Attributes, NominalAttribute, NumericAttribute
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.ops.vectors import VectorFromNumber
@@ -34,6 +35,7 @@ class Predict(Op):
         offset: a numeric column that is added to the first score, or None; where it is null, so is every output.
         single_tree: whether `leaf` is a double.
         numbers: whether a double column is taken for vectors of one feature; where it is null, so is every output. In a bound plan, whether it was.
+        declared_classes: how many classes the model says it has, where that is not the number of its scores (a binomial model fitted on one class).
     """
 
     input: str = field(metadata=READS)
@@ -49,11 +51,16 @@ class Predict(Op):
     offset: str | None = field(default=None, metadata=READS)
     single_tree: bool = False
     numbers: bool = False
+    declared_classes: int | None = None
 
     @property
     def num_classes(self) -> int:
         """The size of rawPrediction and probability."""
         return 2 if self.head.raw == "signed" else self.scorer.num_scores
+
+    @property
+    def exact_columns(self) -> tuple[str, ...]:
+        return () if self.prediction is None or (self.head.decision == "score" and self.declared_classes is None) else (self.prediction,)
 
     def bind(self, binder: Binder) -> None:
         column = self._features(binder)
@@ -61,8 +68,14 @@ class Predict(Op):
         for name in self.written_columns:
             binder.refuse_existing(name)
         self._refuse_own_names(binder)
-        outputs: dict[str, Any] = {name: binder.set(wanted, *self._output(name)) for name in OUTPUTS if (wanted := getattr(self, name)) is not None}
-        binder.emit(Predict(column.id, self.scorer, self.head, single_tree=self.single_tree, numbers=column.name != self.input, offset=offset, **outputs))
+        outputs: dict[str, Any] = {}
+        for name in OUTPUTS:
+            wanted = getattr(self, name)
+            if wanted is not None:
+                kind, attributes = self._output(name)
+                outputs[name] = binder.set(wanted, kind, attributes=attributes)
+        outputs |= {"single_tree": self.single_tree, "declared_classes": self.declared_classes, "numbers": column.name != self.input}
+        binder.emit(Predict(column.id, self.scorer, self.head, offset=offset, **outputs))
 
     def _features(self, binder: Binder) -> BoundColumn:
         if self.numbers and isinstance((given := binder.read(self.input)).kind, DoubleType):
@@ -70,21 +83,23 @@ class Predict(Op):
         # Spark's models do not ask the metadata how many features there are; rows of another size are refused one by one.
         return binder.read_vector(self.input)
 
-    def _output(self, name: str) -> tuple[DataType, int | None]:
-        """The type of an output, and how many labels it takes."""
+    def _output(self, name: str) -> tuple[DataType, Attributes]:
+        """The type of an output, and what Spark declares about it."""
+        declared = self.num_classes if self.declared_classes is None else self.declared_classes
         match name:
             case "raw_prediction" | "probability":
-                return VectorType(self.num_classes), None
+                return VectorType(self.num_classes), AttributeGroup(declared)
             case "multiples":
-                return VectorType(len(self.head.multiples)), None
-            case "leaf" if not self.single_tree:
+                return VectorType(len(self.head.multiples)), AttributeGroup(len(self.head.multiples))
+            case "leaf":
                 assert isinstance(self.scorer, TreeScorer)
-                return VectorType(self.scorer.num_trees), None
+                leaves = [NominalAttribute(count=count) for count in self.scorer.num_leaves]
+                return (DoubleType(), leaves[0]) if self.single_tree else (VectorType(len(leaves)), AttributeGroup(len(leaves), dict(enumerate(leaves))))
             case "prediction" if self.head.labels:
-                return IntegerType(), self.head.labels
-            case "prediction" if self.head.decision != "score":
-                return DoubleType(), self.num_classes
-        return DoubleType(), None
+                return IntegerType(), NominalAttribute(count=self.head.labels)
+            case "prediction" if self.head.decision != "score" or self.declared_classes is not None:
+                return DoubleType(), NominalAttribute(count=declared)
+        return DoubleType(), NumericAttribute()
 
     def _refuse_own_names(self, binder: Binder) -> None:
         names = self.written_columns

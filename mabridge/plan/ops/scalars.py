@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from mabridge.errors import InvalidInputError
+from mabridge.plan.attributes import Labels, NominalAttribute
 from mabridge.plan.bind import Binder
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.types import DoubleType, NumericType, StringType
@@ -69,7 +71,8 @@ class LookupIndex(Op):
                 f"{binder.stage} expects a string or numeric column in `{self.input}`; the column is {column.kind}. Spark refuses this too."
             )
         binder.refuse_existing(self.output)
-        output = binder.set(self.output, DoubleType(), num_values=len(self.labels) + (self.unseen == "keep"))
+        labels = Labels(self.labels, ("__unknown",) if self.unseen == "keep" else ())
+        output = binder.set(self.output, DoubleType(), attributes=NominalAttribute(name=self.output, values=labels))
         binder.emit(LookupIndex(column.id, output, self.labels, self.unseen))
 
 
@@ -93,7 +96,11 @@ class Bucketize(Op):
     keep_invalid: bool
 
     def bind(self, binder: Binder) -> None:
+        from mabridge.sql.java_text import double_text
+
         column = binder.read_numeric(self.input)
         binder.refuse_existing(self.output)
-        output = binder.set(self.output, DoubleType(), num_values=len(self.splits) - 1)
+        texts = [double_text(float(split)) for split in self.splits]
+        buckets = Labels.of([f"{low}, {high}" for low, high in itertools.pairwise(texts)])
+        output = binder.set(self.output, DoubleType(), attributes=NominalAttribute(ordinal=True, values=buckets))
         binder.emit(Bucketize(column.id, output, self.splits, self.keep_invalid))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from mabridge.errors import InvalidInputError
-from mabridge.plan.bind import Binder
+from mabridge.plan.attributes import UNKNOWN, Attribute, AttributeGroup, BinaryAttribute, NominalAttribute, NumericAttribute, named_group, with_name
+from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.op import READS, WRITES, Op
-from mabridge.plan.types import VectorType
+from mabridge.plan.types import DoubleType, VectorType
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,18 +29,29 @@ class OneHot(Op):
         output: sparse vectors of `size` features.
         categories: how many categories there are; valid indices are 0 <= x < categories.
         drop_last: whether the last category (the invalid one, where it is kept) is all zeros.
-        invalid: "error" refuses an index outside; "keep" gives it a category of its own behind the others.
+        invalid: "error" refuses an index outside; "keep" gives it a category of its own behind the others; "zeros" refuses a negative one alone and
+            makes the others all zeros, NaN too.
     """
 
     input: str = field(metadata=READS)
     output: str = field(metadata=WRITES)
     categories: int
     drop_last: bool
-    invalid: Literal["error", "keep"]
+    invalid: Literal["error", "keep", "zeros"]
 
     @property
     def size(self) -> int:
         return self.categories + (self.invalid == "keep") - self.drop_last
+
+    def _names(self, column: BoundColumn) -> dict[int, Attribute]:
+        """Each category under the name that the input's attribute gives it, else under its number."""
+        names = [str(place) for place in range(self.categories)]
+        match column.attributes:
+            case NominalAttribute(values=values) if values is not None:
+                names = values.to_list()
+            case BinaryAttribute(values=values) if values is not None:
+                names = list(values)
+        return {place: BinaryAttribute(name) for place, name in enumerate([*names, "invalidValues"][: self.size])}
 
     def bind(self, binder: Binder) -> None:
         column = binder.read_numeric(self.input)
@@ -50,7 +63,9 @@ class OneHot(Op):
                 f"{binder.stage} was fitted on {self.categories} categories in `{self.input}`, and the column declares {column.num_values}; "
                 "Spark refuses this too."
             )
-        output = binder.set(self.output, VectorType(self.size))
+        if self.drop_last and self.invalid != "keep" and column.num_values is not None and column.num_values < 2:
+            raise InvalidInputError(f"{binder.stage} drops the last category, and `{self.input}` declares {column.num_values}; Spark refuses this too.")
+        output = binder.set(self.output, VectorType(self.size), attributes=named_group(self.size, partial(self._names, column)))
         binder.emit(OneHot(column.id, output, self.categories, self.drop_last, self.invalid))
 
 
@@ -85,8 +100,30 @@ class AssembleVector(Op):
                     "Spark refuses this too. Give the column as fixed-size lists, or put a VectorSizeHint before it."
                 )
         total = None if None in sizes else sum(size for size in sizes if size is not None)
-        output = binder.append(self.output, VectorType(total))
+        known = total is not None and not any(column.group.unknown for column in columns)
+        group = named_group(total, partial(_assembled, tuple(columns))) if known and total is not None else UNKNOWN
+        output = binder.append(self.output, VectorType(total), attributes=group)
         binder.emit(AssembleVector(tuple(column.id for column in columns), output, self.invalid))
+
+
+def _assembled(columns: tuple[BoundColumn, ...]) -> dict[int, Attribute]:
+    """The attributes of columns side by side: a number under its column's name, a feature under `column_feature`."""
+    features: dict[int, Attribute] = {}
+    start = 0
+    for column in columns:
+        if not isinstance(column.kind, VectorType):
+            # Of a column of another type than double Spark does not ask the attribute.
+            known = column.attributes if isinstance(column.kind, DoubleType) else None
+            features[start] = NumericAttribute(column.name) if known is None or isinstance(known, AttributeGroup) else with_name(known, column.name)
+            start += 1
+            continue
+        size = column.kind.size
+        assert size is not None
+        for place in range(size):
+            feature = column.group.feature(place)
+            features[start + place] = with_name(feature, f"{column.name}_{place if feature.name is None else feature.name}")
+        start += size
+    return features
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +167,8 @@ class ShiftScale(Op):
         column = binder.read_vector(self.input)
         binder.refuse_existing(self.output)
         assert isinstance(column.kind, VectorType)
-        output = binder.set(self.output, VectorType(self.size if column.kind.size is None else column.kind.size))
+        # Spark declares the fitted size, whatever the input declares.
+        output = binder.set(self.output, VectorType(self.size if column.kind.size is None else column.kind.size), attributes=AttributeGroup(self.size))
         binder.emit(ShiftScale(column.id, output, self.size, self.shift, self.scale, self.exact_size))
 
 

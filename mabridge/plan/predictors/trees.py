@@ -66,6 +66,11 @@ class TreeScorer(Scorer):
         return len(self.roots)
 
     @property
+    def num_leaves(self) -> tuple[int, ...]:
+        """How many leaves each tree has."""
+        return tuple(int(leaves) for leaves in np.add.reduceat(self.feature < 0, self.roots, dtype=np.int64))
+
+    @property
     def needed_features(self) -> int:
         """A tree reads the features that it splits on and never asks how many there are."""
         return int(self.feature.max(initial=-1)) + 1

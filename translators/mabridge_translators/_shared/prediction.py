@@ -50,8 +50,8 @@ def argmax_decision(params: ClassifierParams) -> tuple[Literal["argmax raw", "ar
     return ("argmax probability" if not params.raw_prediction_col and params.probability_col else "argmax raw"), ()
 
 
-def classify(params: ClassifierParams, scorer: Scorer, head: Head, *, leaf_col: str = "", single_tree: bool = False) -> Op:
-    """The Predict op of a classifier."""
+def classify(params: ClassifierParams, scorer: Scorer, head: Head, *, leaf_col: str = "", single_tree: bool = False, declared_classes: int | None = None) -> Op:
+    """The Predict op of a classifier; `declared_classes` is what the model's own numClasses says, where it has one."""
     return ops.Predict(
         input=params.features_col,
         raw_prediction=params.raw_prediction_col or None,
@@ -61,6 +61,7 @@ def classify(params: ClassifierParams, scorer: Scorer, head: Head, *, leaf_col: 
         scorer=scorer,
         head=head,
         single_tree=single_tree,
+        declared_classes=declared_classes,
     )
 
 

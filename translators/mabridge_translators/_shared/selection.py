@@ -10,13 +10,14 @@ from mabridge.sdk import Op, Stage, ops
 from mabridge_translators._shared.columns import output_or_default
 
 
-def selected(stage: Stage[object], features_col: str, output_col: str | None, *, ordered: bool = False) -> Iterator[Op]:
+def selected(stage: Stage[object], features_col: str, output_col: str | None, *, ordered: bool = False, nominal: bool = False) -> Iterator[Op]:
     """Select the features of the saved column `selectedFeatures`, in ascending order.
 
     Args:
         stage: a selector model.
         features_col, output_col: its columns.
         ordered: whether Spark refuses numbers that do not ascend; else it sorts them.
+        nominal: whether Spark declares the features as categories where nothing is declared about them.
 
     Raises:
         MalformedModelError: the numbers are negative or do not ascend.
@@ -29,4 +30,4 @@ def selected(stage: Stage[object], features_col: str, output_col: str | None, *,
     chosen = np.unique(features)
     if len(chosen) < len(features):
         raise stage.refuse("`selectedFeatures` holds a number twice, which no fit gives", "Select each feature once and save the model again")
-    yield ops.SelectFeatures(features_col, output_or_default(stage, output_col), chosen)
+    yield ops.SelectFeatures(features_col, output_or_default(stage, output_col), chosen, nominal)

@@ -31,7 +31,7 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
     check_thresholds(stage, scorer.num_scores)
     if not params.raw_prediction_col and not params.probability_col:
         chosen = scorer_of(stage, tree, predictions)
-        yield classify(params, chosen, Head(), leaf_col=params.leaf_col, single_tree=True)
+        yield classify(params, chosen, Head(), leaf_col=params.leaf_col, single_tree=True, declared_classes=scorer.num_scores)
         return
     decision, thresholds = argmax_decision(params)
     head = Head(raw="scores", probability="normalize", decision=decision, thresholds=thresholds)

@@ -41,7 +41,10 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
     if not multinomial and scorer.num_scores != 1:
         raise stage.malformed(f"a binomial model with {scorer.num_scores} rows of coefficients.")
     check_thresholds(stage, scorer.num_scores if multinomial else 2)
-    yield classify(stage.params, scorer, _multinomial(stage.params) if multinomial else _binomial(stage))
+    declared = row.get("numClasses")
+    if declared is not None and declared < 1:
+        raise stage.malformed(f"numClasses is {declared}.")
+    yield classify(stage.params, scorer, _multinomial(stage.params) if multinomial else _binomial(stage), declared_classes=declared)
 
 
 def _multinomial(params: Params) -> Head:

@@ -1,6 +1,6 @@
 """OneVsRestModel: one binary classifier for each class; the greatest raw prediction for "this class" wins.
 
-Reads: `metadata` (numClasses) and the models in `model_0`, `model_1`, ...; `classifier`, the estimator they were fitted with, is left alone.
+Reads: `metadata` (numClasses, labelMetadata) and the models in `model_0`, `model_1`, ...; `classifier`, the estimator they were fitted with, is left alone.
 Returns: rawPrediction (from 2.4 on) and prediction, each where its column is set. The models' own columns and thresholds do not count.
 Refuses: a nested model that is more than one prediction; a model saved by Python whose nested models read or write other columns than it does itself.
 Differs from Spark: as the nested models do; and before 3.0 Spark may have chosen another of several classes that tie.
@@ -46,6 +46,23 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
             # Spark 4 is built with Scala 2.13, whose `maxBy` orders doubles as Java does.
             head=Head(raw="scores", decision="argmax total" if reference >= (4, 0) else "argmax raw"),
         )
+    if params.prediction_col:
+        yield _declared(stage)
+
+
+def _declared(stage: Stage[Params]) -> Op:
+    """What is said about the prediction: what was said about the label in the fit; nothing where Python's own `transform` runs.
+
+    Raises:
+        MalformedModelError: the saved text is no JSON object.
+    """
+    saved = stage.saved.metadata.get("labelMetadata")
+    if isinstance(saved, str):
+        try:
+            return ops.DeclareColumn(stage.params.prediction_col, metadata="{}" if stage.saved.class_name == PYTHON else saved)
+        except ValueError as error:
+            raise stage.malformed(f"the labelMetadata is no JSON object: {error}.") from error
+    raise stage.malformed("the metadata has no labelMetadata.")
 
 
 def _part(stage: Stage[Params], name: str) -> ops.Predict:

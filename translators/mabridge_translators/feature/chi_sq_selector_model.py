@@ -25,7 +25,7 @@ class Params:
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:
     """One selection."""
-    yield from selected(stage, stage.params.features_col, stage.params.output_col)
+    yield from selected(stage, stage.params.features_col, stage.params.output_col, nominal=True)
 
 
 TRANSLATOR = Translator(

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from mabridge.sdk import Op, Stage, Translator, ops
+from mabridge_translators._shared.scala_order import listed
 
 #: The categories that stand for null and for all rows together.
 NULL, UNSEEN = -1.0, 2147483647.0
@@ -41,6 +42,7 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
         raise stage.malformed(f"there are {len(inputs)} input columns, {len(outputs)} output columns and encodings for {len(rows)}; Spark refuses this too.")
     encodings = [_encodings(stage, row) for row in rows]
     categories = [sorted(set(encoding) - {NULL, UNSEEN}) for encoding in encodings]
+    declared = [listed(encoding[key] for key in listed(encoding)) for encoding in encodings]
     yield ops.LookupNumber(
         inputs,
         outputs,
@@ -51,6 +53,8 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
         null_known=np.array([NULL in encoding for encoding in encodings], dtype=np.bool_),
         unseen_values=np.array([encoding[UNSEEN] for encoding in encodings], dtype=np.float64),
         unseen=stage.params.handle_invalid,
+        declared=np.array([number for numbers in declared for number in numbers], dtype=np.float64),
+        declared_starts=np.cumsum([0, *(len(numbers) for numbers in declared)], dtype=np.int64),
     )
 
 
