@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -48,23 +49,19 @@ def fitted(**params: Any) -> Callable[[SparkSession], Any]:
 
 
 def given(vectors: Mapping[str, tuple[float, ...]], **params: Any) -> Callable[[SparkSession], Any]:
-    """A model of exactly these vectors."""
+    """A model of exactly these vectors, by way of a saved one: Python has no floats of 32 bits to call a constructor with."""
 
     def model(spark: SparkSession) -> Any:
-        jvm: Any = spark._jvm
-        java_map = jvm.java.util.LinkedHashMap()
-        for word, numbers in vectors.items():
-            array = spark._sc._gateway.new_array(jvm.float, len(numbers))  # type: ignore[union-attr]
-            for place, number in enumerate(numbers):
-                array[place] = jvm.java.lang.Double.valueOf(float(number)).floatValue()
-            java_map.put(word, array)
-        scala_map = jvm.org.apache.spark.api.python.PythonUtils.toScalaMap(java_map)
-        java = jvm.org.apache.spark.mllib.feature.Word2VecModel(scala_map)
-        made = Word2VecModel(jvm.org.apache.spark.ml.feature.Word2VecModel("w2v_given", java))
-        made.set(made.getParam("vectorSize"), len(next(iter(vectors.values()))))
+        size = len(next(iter(vectors.values())))
+        with tempfile.TemporaryDirectory(prefix="record-") as folder:
+            fitted(vectorSize=size)(spark).write().overwrite().save(folder)
+            frame = spark.createDataFrame(list(vectors.items()), "word string, vector array<float>")
+            frame.coalesce(1).write.mode("overwrite").parquet(f"{folder}/data")
+            made = Word2VecModel.load(folder)
+            made.getVectors().count()
         for name, value in params.items():
             made.set(made.getParam(name), value)
-        return made.setInputCol("w").setOutputCol("v")
+        return made
 
     return model
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 import mabridge
+from compat_tests.replay import CASES, spark_table
 from compat_tests.unit.saved.build_saved import metadata, write_metadata
 from compat_tests.unit.translators.old_text_stages import ANSWERS, FEATURE, OLD, plain, rows, spark_answers
 from mabridge.errors import MalformedModelError, UnsupportedPipelineError
+from mabridge.plan.ops import AverageWords, CountHashed, CountWords, JoinNeighbours, SplitText
 
 
 def answer(folder: Path, *, words: bool) -> Any:
@@ -83,3 +88,34 @@ def test_word_vectors_of_another_size_than_the_param_says_are_refused(name: str,
     path.write_text(path.read_text().replace('"vectorSize": 2', '"vectorSize": 3'))
     with pytest.raises(MalformedModelError, match="vector"):
         mabridge.convert(folder)
+
+
+@pytest.mark.parametrize("case", ["regex_tokenizer/defaults", "stop_words_remover/several_columns", "n_gram/n_3", "feature_hasher/all_categorical"])
+def test_a_converted_stage_is_stored_and_read_back(case: str, tmp_path: Path) -> None:
+    folder = CASES / "feature" / case
+    model = mabridge.convert(folder / "model", tmp_path / "bundle")
+    table = spark_table(folder / "input.parquet")
+    assert plain(mabridge.load(tmp_path / "bundle").transform(table).to_pylist()) == plain(model.transform(table).to_pylist())
+
+
+@pytest.mark.parametrize("name", OLD)
+def test_a_converted_old_stage_is_stored_and_read_back(name: str, tmp_path: Path) -> None:
+    write, words = OLD[name]
+    folder = write(tmp_path / name)
+    mabridge.convert(folder, tmp_path / "bundle")
+    assert plain(mabridge.load(tmp_path / "bundle").transform(rows(words=words)).column("v").to_pylist()) == answer(folder, words=words)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: SplitText("t", "w", "(", True, True, 0),
+        lambda: JoinNeighbours("w", "g", 0),
+        lambda: CountHashed("w", "v", 0, False, "words"),
+        lambda: CountWords("w", "v", pa.array(["a"]), 2, 1.0, False),
+        lambda: AverageWords("w", "v", pa.array(["a"]), np.zeros((3, 2), dtype=np.float32)),
+    ],
+)
+def test_an_op_that_contradicts_itself_cannot_be_made(make: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        make()

@@ -29,6 +29,9 @@ class CountHashed(Op):
     binary: bool
     tail: Literal["words", "bytes"]
 
+    def __post_init__(self) -> None:
+        check_size(self.size)
+
     def bind(self, binder: Binder) -> None:
         column = binder.read(self.input)
         if not isinstance(column.kind, ArrayType):
@@ -61,6 +64,9 @@ class HashColumns(Op):
     categorical: tuple[bool, ...] | None
     chosen: tuple[str, ...] | None
 
+    def __post_init__(self) -> None:
+        check_size(self.size)
+
     def bind(self, binder: Binder) -> None:
         columns = {name: binder.read(name) for name in self.names}
         for column in columns.values():
@@ -79,6 +85,16 @@ class HashColumns(Op):
         output = binder.set(self.output, VectorType(self.size))
         categorical = (*(False for _ in numbers), *(True for _ in categories))
         binder.emit(HashColumns(tuple(columns[name].id for name in names), output, self.size, names, categorical, self.chosen))
+
+
+def check_size(size: int) -> None:
+    """Whether hashes can be brought to `size` features.
+
+    Raises:
+        ValueError: it is not a positive Java int.
+    """
+    if not 0 < size < 2**31:
+        raise ValueError(f"{size} features")
 
 
 def java_set_order(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -37,6 +37,12 @@ class SplitText(Op):
     lowercase: bool
     min_length: int
 
+    def __post_init__(self) -> None:
+        # A pattern that is refused is refused where the plan is made or read, not where it runs.
+        from mabridge.java_regex import compile_java
+
+        compile_java(self.pattern)
+
     def bind(self, binder: Binder) -> None:
         column = binder.read(self.input)
         if not isinstance(column.kind, StringType):
@@ -90,6 +96,10 @@ class JoinNeighbours(Op):
     output: str = field(metadata=WRITES)
     count: int
 
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise ValueError(f"{self.count} neighbours cannot be joined")
+
     def bind(self, binder: Binder) -> None:
         column = read_words(binder, self.input)
         binder.refuse_existing(self.output)
@@ -116,6 +126,10 @@ class CountWords(Op):
     null_place: int | None
     minimum: float
     binary: bool
+
+    def __post_init__(self) -> None:
+        if self.null_place is not None and not 0 <= self.null_place <= len(self.words):
+            raise ValueError(f"the null has place {self.null_place} among {len(self.words)} words")
 
     @property
     def size(self) -> int:
@@ -146,6 +160,10 @@ class AverageWords(Op):
     output: str = field(metadata=WRITES)
     words: pa.Array
     vectors: npt.NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        if self.vectors.ndim != 2 or len(self.vectors) - len(self.words) not in (0, 1):
+            raise ValueError(f"vectors of shape {self.vectors.shape} for {len(self.words)} words")
 
     def bind(self, binder: Binder) -> None:
         column = read_words(binder, self.input)
