@@ -35,14 +35,11 @@ def label_finder(labels: pa.Array) -> Callable[[pa.Array], Places]:
 
         return look_up
     # index_in gives the first of equal labels, and Spark's map keeps the last.
-    last = None
-    if pc.count_distinct(labels).as_py() != count:
-        by_label = {label: place for place, label in enumerate(labels.to_pylist())}
-        last = np.array([*(by_label[label] for label in labels.to_pylist()), count], dtype=np.int32)
+    backwards = labels.take(pa.array(np.arange(count - 1, -1, -1)))
 
     def search(texts: pa.Array) -> Places:
-        found = pc.index_in(texts, value_set=labels, skip_nulls=True)
-        places: Places = (found.fill_null(count) if found.null_count else found).to_numpy(zero_copy_only=False)
-        return places if last is None else last[places]
+        found = pc.index_in(texts, value_set=backwards, skip_nulls=True)
+        places: Places = (found.fill_null(-1) if found.null_count else found).to_numpy(zero_copy_only=False)
+        return np.where(places < 0, count, count - 1 - places)
 
     return search
