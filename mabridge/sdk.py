@@ -215,8 +215,9 @@ def vector_value(value: Any) -> npt.NDArray[np.float64]:
     return out
 
 
-#: The largest sparse vector or matrix that is made dense: 2^27 doubles are 1 GiB.
-MAX_DENSE = 2**27
+#: The largest sparse vector that is made dense (2^24 doubles are 128 MiB, and a stage may have several), and the largest matrix.
+MAX_DENSE = 2**24
+MAX_MATRIX = 2**26
 
 
 def matrix_value(value: Any) -> npt.NDArray[np.float64]:
@@ -229,7 +230,13 @@ def matrix_value(value: Any) -> npt.NDArray[np.float64]:
         raise ValueError("a matrix is missing its values")
     rows, columns = value.get("numRows"), value.get("numCols")
     values = np.array(value["values"], dtype=np.float64)
-    if not isinstance(rows, int) or not isinstance(columns, int) or rows < 0 or columns < 0 or rows * columns > MAX_DENSE:
+    if (
+        not isinstance(rows, int)
+        or not isinstance(columns, int)
+        or rows < 0
+        or columns < 0
+        or rows * columns > (MAX_MATRIX if value.get("type") == 0 else 2**31)
+    ):
         raise ValueError(f"a matrix claims {rows} x {columns} entries")
     transposed = bool(value.get("isTransposed"))
     if value.get("type") == 1:
@@ -248,9 +255,10 @@ def matrix_value(value: Any) -> npt.NDArray[np.float64]:
         or (len(inner) and (inner.min() < 0 or inner.max() >= minor))
     ):
         raise ValueError("a sparse matrix's pointers do not fit its values")
-    out = np.zeros((major, minor), dtype=np.float64)
-    out[np.repeat(np.arange(major), np.diff(starts)), inner] = values
-    return out if transposed else np.ascontiguousarray(out.T)
+    out = np.zeros((rows, columns), dtype=np.float64)
+    outer = np.repeat(np.arange(major), np.diff(starts))
+    out[(outer, inner) if transposed else (inner, outer)] = values
+    return out
 
 
 def stored_entries(value: Any) -> npt.NDArray[np.bool_] | None:

@@ -73,16 +73,16 @@ def parity(
     """
     started = time.perf_counter()
     converted = _load(model)
-    # Before Spark starts, which takes seconds: what is no saved model, and data that does not fit.
-    if isinstance(spark_model, (str, os.PathLike)) and local_path(os.fspath(spark_model)) is not None:
-        spark_path(os.fspath(spark_model))
-        read_saved(spark_model)
     with tempfile.TemporaryDirectory(prefix="mabridge-parity-") as folder:
         scratch = Path(folder)
         rows = inputs.find_data(data, scratch)
         if sample is not None:
             rows = inputs.sample(rows, sample, scratch)
+        # Before Spark starts, which takes seconds: data that does not fit, and what is no saved model.
         program = converted.program(rows.schema, columns=columns, backend=backend, device=device)
+        if isinstance(spark_model, (str, os.PathLike)) and local_path(os.fspath(spark_model)) is not None:
+            spark_path(os.fspath(spark_model))
+            read_saved(spark_model)
         with spark_session(converted.reference, master=master, driver_memory=driver_memory) as session:
             transform = load_transform(session, spark_model)
             ready = time.perf_counter()

@@ -13,6 +13,8 @@ from mabridge.plan.predictors import LinearScorer, TreeScorer
 
 #: Java's largest array index, and so the largest size that Spark can write.
 _MOST = 2**31 - 1
+#: Levels of a tree: a kernel walks one at a time.
+_MOST_LEVELS = 64
 
 
 def check_op(op: Op) -> None:
@@ -89,6 +91,12 @@ def _trees(s: TreeScorer) -> None:
     for child in (s.left, s.right):
         if (child[leaf] != index[leaf]).any() or not _all_within(child, 0, nodes) or (child <= index)[~leaf].any():
             raise ValueError("a node's children are not nodes behind it")
+    level = np.unique(s.roots)
+    for _ in range(_MOST_LEVELS + 1):
+        level = level[~leaf[level]]
+        level = np.unique(np.concatenate([s.left[level], s.right[level]]))
+    if len(level):
+        raise ValueError(f"a tree is more than {_MOST_LEVELS} levels deep; Spark's have at most 30")
     if (s.leaf_number[leaf] < 0).any() or not _all_within(s.leaf_number, -1, nodes):
         raise ValueError("the leaves are not numbered")
     start, count = s.category_start.astype(np.int64), s.category_count.astype(np.int64)

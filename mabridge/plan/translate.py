@@ -20,6 +20,9 @@ from mabridge.registry import find_translator, supported_classes
 from mabridge.saved import SavedStage
 from mabridge.sdk import Stage, Translator
 
+#: How many problems of one stage a message lists.
+_SHOWN = 40
+
 
 def translate(saved: SavedStage, reference: Reference) -> tuple[Step, ...]:
     """Translate a saved stage, and all it contains, to steps over column names.
@@ -96,7 +99,8 @@ def _stage(saved: SavedStage, translator: Translator, reference: Reference) -> S
         if spec.name not in values and spec.default is MISSING and spec.default_factory is MISSING and name not in {**saved.defaults, **saved.params}:
             problems.append(f"the param {name} is not set")
     if problems:
-        raise UnsupportedStageError("; ".join(problems) + ".")
+        more = f"; and {len(problems) - _SHOWN:,} more" if len(problems) > _SHOWN else ""
+        raise UnsupportedStageError("; ".join(problems[:_SHOWN]) + more + ".")
     given = frozenset(specs[name].name for name in saved.params if name in specs)
     return Stage(translator.params(**values), saved, given, reference)
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
@@ -50,7 +49,7 @@ class PartGuard:
         Raises:
             MalformedDataError: the file is damaged, or decodes to far more than it takes.
         """
-        self.filesystem, self.path, self.parquet, self.batch_rows = filesystem, path, parquet, batch_rows
+        self.path, self.parquet, self.batch_rows = path, parquet, batch_rows
         schema = parquet.schema
         wanted = [
             place
@@ -87,21 +86,19 @@ class PartGuard:
         if chunk.file_path or start < 0 or length < 0 or start + length > file.size():
             self._refuse(f"places the column `{column.path}` outside itself")
         dictionary = longest = values = 0
+        is_text = chunk.physical_type == "BYTE_ARRAY"
         try:
             for page in pages.read_pages(file, start, length) if rows else ():
                 if page.unpacked > _FREE_BYTES // 4 and page.unpacked > _BYTES_PER_BYTE * page.packed:
                     self._refuse(f"claims to unpack {page.packed} bytes of `{column.path}` to {page.unpacked}")
                 if page.kind == pages.DICTIONARY:
-                    dictionary = page.unpacked
+                    dictionary = pages.longest_text(file, page, chunk.compression) if is_text else 0
                     continue
                 values += page.values
                 if page.encoding == pages.DELTA_BYTE_ARRAY:
                     longest = max(longest, page.unpacked)
         except pages.PageError as error:
             raise MalformedDataError(f"{self.path} is damaged at `{column.path}`: {error}.") from None
-        is_text = chunk.physical_type == "BYTE_ARRAY"
-        if is_text and dictionary * self.batch_rows > _BATCH_BYTES:
-            dictionary = self._longest_entry(group, column.path)
         longest = max(longest, dictionary) if is_text else 8
         if column.max_repetition_level == 0:
             if values != rows:
@@ -109,20 +106,6 @@ class PartGuard:
             self.batch_rows = max(1, min(self.batch_rows, _BATCH_BYTES // max(longest, 1)))
         elif values * longest > _FREE_BYTES and values * longest > _BYTES_PER_BYTE * self.packed:
             self._refuse(f"claims {values} values of `{column.path}` in {rows} rows and {length} bytes")
-
-    def _longest_entry(self, group: int, name: str) -> int:
-        """The bytes of the longest text in a row group's dictionary."""
-        try:
-            with pq.ParquetFile(self.path, filesystem=self.filesystem, read_dictionary=[name], pre_buffer=False) as parquet:
-                first = next(parquet.iter_batches(1, row_groups=[group], columns=[name], use_threads=False))
-        except (pa.ArrowException, OSError, StopIteration) as error:
-            raise MalformedDataError(f"{self.path} is damaged: {(str(error).splitlines() or ['no rows'])[0]}") from error
-        column = first.column(0)
-        while not isinstance(column, pa.DictionaryArray):
-            if not pa.types.is_nested(column.type):
-                return 0
-            column = column.flatten()[0] if pa.types.is_struct(column.type) else column.values
-        return int(pc.max(pc.binary_length(column.dictionary)).as_py() or 0)
 
     def _refuse(self, what: str) -> NoReturn:
         raise MalformedDataError(f"{self.path} {what}, which no table does; it is not read.")

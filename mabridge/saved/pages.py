@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -20,6 +20,9 @@ _DEPTH = 16
 DATA, DICTIONARY, DATA_V2 = 0, 2, 3
 # Where in a page header each kind's own header stands.
 _INNER = {DATA: 5, DICTIONARY: 7, DATA_V2: 8}
+
+# LZ4 has two framings in parquet files, and old writers used either.
+_CODECS = {"UNCOMPRESSED": None, "SNAPPY": "snappy", "GZIP": "gzip", "ZSTD": "zstd", "BROTLI": "brotli"}
 
 PLAIN, PLAIN_DICTIONARY, DELTA_BYTE_ARRAY, RLE_DICTIONARY = 0, 2, 7, 8
 
@@ -38,6 +41,7 @@ class Page:
         packed: bytes in the file behind the header.
         unpacked: bytes after decompression.
         encoding: how its values are encoded; -1 for other kinds.
+        start: where its packed bytes begin in the file.
     """
 
     kind: int
@@ -45,6 +49,7 @@ class Page:
     packed: int
     unpacked: int
     encoding: int
+    start: int = 0
 
 
 def read_pages(file: pa.NativeFile, start: int, length: int) -> Iterator[Page]:
@@ -61,10 +66,41 @@ def read_pages(file: pa.NativeFile, start: int, length: int) -> Iterator[Page]:
     end = start + length
     while start < end:
         page, header_bytes = _header(file, start, end)
-        start += header_bytes + page.packed
+        page = replace(page, start=start + header_bytes)
+        start = page.start + page.packed
         if start > end:
             raise PageError("a page goes beyond its column chunk")
         yield page
+
+
+def longest_text(file: pa.NativeFile, page: Page, codec: str) -> int:
+    """The bytes of the longest text on a dictionary page; where the page is large or its compression is not known here, the bytes of all.
+
+    Args:
+        file: the parquet file.
+        page: a page of the kind DICTIONARY.
+        codec: the chunk's compression, as pyarrow names it.
+
+    Raises:
+        PageError: the page is damaged.
+    """
+    if page.unpacked > _MOST_BYTES or codec not in _CODECS:
+        return page.unpacked
+    file.seek(page.start)
+    data = file.read(page.packed)
+    try:
+        name = _CODECS[codec]
+        text = data if name is None else pa.decompress(data, decompressed_size=page.unpacked, codec=name, asbytes=True)
+        at = longest = 0
+        while at < len(text):
+            length = struct.unpack_from("<I", text, at)[0]
+            at += 4 + length
+            longest = max(longest, length)
+    except (pa.ArrowException, OSError, struct.error) as error:
+        raise PageError("a dictionary page is damaged") from error
+    if at != len(text):
+        raise PageError("a text goes beyond its dictionary page")
+    return longest
 
 
 def _header(file: pa.NativeFile, start: int, end: int) -> tuple[Page, int]:

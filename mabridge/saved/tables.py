@@ -239,7 +239,7 @@ class _Part:
                 budget.take(pages=1)
                 unpacked, packed = unpacked + page.unpacked, packed + page.packed
                 if page.kind == pages.DICTIONARY:
-                    dictionary = page.unpacked
+                    dictionary = self._longest_text(chunk, page)
                     continue
                 found += page.values
                 if chunk.physical_type != "BYTE_ARRAY":
@@ -273,6 +273,12 @@ class _Part:
             self.source.refuse(self.path, f"the parquet footer places `{chunk.path_in_schema}` outside the file.")
         try:
             yield from pages.read_pages(self.file, start, length)
+        except pages.PageError as error:
+            self.source.refuse(self.path, f"the parquet file is damaged at `{chunk.path_in_schema}`: {error}.")
+
+    def _longest_text(self, chunk: pq.ColumnChunkMetaData, page: pages.Page) -> int:
+        try:
+            return pages.longest_text(self.file, page, chunk.compression) if chunk.physical_type == "BYTE_ARRAY" else page.unpacked
         except pages.PageError as error:
             self.source.refuse(self.path, f"the parquet file is damaged at `{chunk.path_in_schema}`: {error}.")
 

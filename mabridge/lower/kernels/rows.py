@@ -6,6 +6,7 @@ import numpy as np
 
 from mabridge.lower.arrow_vectors import vectors_of_arrow
 from mabridge.lower.columns import Bools, ScalarColumn
+from mabridge.lower.kernels.label_finder import label_finder
 from mabridge.lower.kernels.text import as_text
 from mabridge.lower.lowering import Lowering
 from mabridge.lower.state import Kernel, State
@@ -36,11 +37,10 @@ def drop_missing(op: DropMissing, stage: StageRef, lowering: Lowering) -> Kernel
 def keep_listed(op: KeepListed, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `KeepListed`."""
     reference = lowering.reference
-    import pyarrow.compute as pc
+    count, find = len(op.labels), label_finder(op.labels)
 
     def run(state: State) -> None:
-        listed = pc.is_in(as_text(state.scalar(op.input), reference), value_set=op.labels, skip_nulls=True)
-        state.keep(listed.to_numpy(zero_copy_only=False))
+        state.keep(find(as_text(state.scalar(op.input), reference)) < count)
 
     return run
 

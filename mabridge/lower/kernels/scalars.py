@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mabridge.lower.columns import Bools, Floats, ScalarColumn
+from mabridge.lower.kernels.label_finder import label_finder
 from mabridge.lower.kernels.text import as_text
 from mabridge.lower.lowering import Lowering
 from mabridge.lower.state import Kernel, State
@@ -89,29 +90,19 @@ def _cast(column: ScalarColumn, kind: DataType, reference: Reference) -> ScalarC
 def lookup_index(op: LookupIndex, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `LookupIndex`."""
     reference = lowering.reference
-    import pyarrow.compute as pc
-
-    count = len(op.labels)
-    # Of equal labels Spark's map keeps the last; Arrow's index_in gives the first.
-    positions = np.arange(count, dtype=np.float64)
-    texts = op.labels.to_pylist()
-    if len(set(texts)) != count:
-        last = {text: place for place, text in enumerate(texts)}
-        positions = np.array([last[text] for text in texts], dtype=np.float64)
-    padded = np.append(positions, float(count))
+    count, find = len(op.labels), label_finder(op.labels)
     reason = (
         "The stage has handleInvalid = `error`, as in Spark: add the label to the model, or set handleInvalid to `skip` or `keep` in Spark and convert again."
     )
 
     def run(state: State) -> None:
         column = state.scalar(op.input)
-        found = pc.index_in(as_text(column, reference), value_set=op.labels, skip_nulls=True)
-        places: npt.NDArray[np.int32] = (found.fill_null(count) if found.null_count else found).to_numpy(zero_copy_only=False)
-        if op.unseen == "error" and found.null_count:
-            row = int(np.argmax(places == count))
+        places = find(as_text(column, reference))
+        if op.unseen == "error" and (unseen := places == count).any():
+            row = int(np.argmax(unseen))
             what = "A null cannot be indexed." if not column.arrow[row].is_valid else "The label was not there when the model was fitted."
             state.refuse_row(stage, op.input, row, f"{what} {reason}")
-        state.columns[op.output] = ScalarColumn.of_numpy(DoubleType(), padded[places])
+        state.columns[op.output] = ScalarColumn.of_numpy(DoubleType(), places.astype(np.float64))
 
     return run
 

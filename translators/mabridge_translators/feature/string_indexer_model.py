@@ -31,12 +31,9 @@ class Params:
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:
     """Under `skip` the rows go first, then each column is looked up."""
-    pairs = column_pairs(stage)
-    row = stage.row()
-    labels = row["labelsArray"] if row.get("labelsArray") is not None else [stage.field(row, "labels")]
-    if len(labels) != len(pairs):
-        raise stage.malformed(f"there are labels for {len(labels)} columns and {len(pairs)} input columns.")
-    arrays = [pa.array(column, type=pa.string()) for column in labels]
+    pairs, arrays = column_pairs(stage), _labels(stage)
+    if len(arrays) != len(pairs):
+        raise stage.malformed(f"there are labels for {len(arrays)} columns and {len(pairs)} input columns.")
     skip = stage.params.handle_invalid == "skip"
     if skip:
         yield ops.DropMissing(tuple(source for source, _ in pairs), when_absent="skip")
@@ -45,6 +42,21 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
     unseen: Literal["error", "keep"] = "keep" if stage.params.handle_invalid == "keep" else "error"
     for (source, target), column_labels in zip(pairs, arrays, strict=True):
         yield ops.LookupIndex(source, target, column_labels, unseen)
+
+
+def _labels(stage: Stage[Params]) -> list[pa.Array]:
+    """The labels of each column, as Arrow holds them: there may be millions."""
+    table = stage.saved.table()
+    if table.num_rows != 1:
+        raise stage.malformed(f"`data` holds {table.num_rows} rows where one is expected.")
+    for name in ("labelsArray", "labels"):
+        if name in table.column_names and table.column(name)[0].is_valid:
+            lists = table.column(name)[0].values if name == "labelsArray" else [table.column(name)[0]]
+            arrays = [labels.values for labels in lists]
+            if any(array is None or array.type != pa.string() or array.null_count for array in arrays):
+                raise stage.malformed("the labels are not texts.")
+            return arrays
+    raise stage.malformed(f"the saved data lacks `labels`; it has {', '.join(table.column_names) or 'nothing'}.")
 
 
 TRANSLATOR = Translator(
