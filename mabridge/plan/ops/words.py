@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from mabridge.errors import InvalidInputError
+from mabridge.plan.attributes import AttributeGroup
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.types import ArrayType, StringType, VectorType
@@ -138,7 +139,8 @@ class CountWords(Op):
     def bind(self, binder: Binder) -> None:
         column = read_words(binder, self.input)
         binder.refuse_existing(self.output)
-        output = binder.set(self.output, VectorType(self.size))
+        # Spark lists its features' attributes, all of them the default that its JSON leaves out.
+        output = binder.set(self.output, VectorType(self.size), attributes=AttributeGroup(self.size, {}))
         binder.emit(CountWords(column.id, output, self.words, self.null_place, self.minimum, self.binary))
 
 
