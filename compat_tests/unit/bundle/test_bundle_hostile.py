@@ -241,6 +241,8 @@ PLANS: dict[str, Callable[[dict[str, Any]], object]] = {
     "coefficients turned round": lambda plan: scorer(plan)["coefficients"].update(shape=scorer(plan)["coefficients"]["shape"][::-1]),
     "a scaler of another size": lambda plan: first_op(plan, "ShiftScale").update(size=1),
     "more inputs than surrogates": lambda plan: first_op(plan, "FillMissing")["inputs"].append("x"),
+    "a claim of fewer classes than none": lambda plan: first_op(plan, "Predict").update(declared_classes=-1),
+    "a declaration that is no JSON": lambda plan: plan["ops"].append({"op": "DeclareColumn", "stage": 0, "column": "x", "like": None, "metadata": "{"}),
     "a decision for other classes": lambda plan: first_op(plan, "Predict")["head"].update(decision="scaled probability", thresholds=[1.0] * 5),
     "a reference without a version": lambda plan: plan["reference"].pop("spark_version"),
 }

@@ -35,7 +35,8 @@ class Predict(Op):
         offset: a numeric column that is added to the first score, or None; where it is null, so is every output.
         single_tree: whether `leaf` is a double.
         numbers: whether a double column is taken for vectors of one feature; where it is null, so is every output. In a bound plan, whether it was.
-        declared_classes: how many classes the model says it has, where that is not the number of its scores (a binomial model fitted on one class).
+        declared_classes: how many classes the model says it has, where that is not the number of its scores (a binomial model fitted on one class, a
+            decision tree whose score is the class itself).
     """
 
     input: str = field(metadata=READS)
