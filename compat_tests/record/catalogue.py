@@ -46,6 +46,9 @@ FAMILIES = (
     "factorization_machine",
     "one_vs_rest",
     "tuning",
+    "als",
+    "fpm",
+    "lda",
 )
 
 

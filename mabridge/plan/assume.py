@@ -8,9 +8,24 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from mabridge.plan.op import Op, Step
-from mabridge.plan.ops import AssembleVector, Bucketize, FillMissing, KeepListed, LookupIndex, MapRange, OneHot, Predict, Project, ShiftScale
+from mabridge.plan.ops import (
+    ApplyRules,
+    AssembleVector,
+    Bucketize,
+    FillMissing,
+    InferTopics,
+    KeepListed,
+    LookupIndex,
+    MapRange,
+    OneHot,
+    Predict,
+    Project,
+    RatePairs,
+    ShiftScale,
+)
+from mabridge.plan.ops.rules import ITEM_TYPES
 from mabridge.plan.reference import Reference
-from mabridge.plan.types import DataType, DoubleType, StringType, VectorType, arrow_type
+from mabridge.plan.types import ArrayType, DataType, DoubleType, IntegerType, StringType, VectorType, arrow_type
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,12 @@ def _accepts(op: Op, name: str) -> tuple[str, DataType]:
     match op:
         case FillMissing() | Bucketize() | OneHot():
             return _NUMERIC
+        case InferTopics(topics=topics):
+            return f"vector of {len(topics)} features", VectorType(len(topics))
+        case ApplyRules(element=element):
+            return f"array<{element}>", ArrayType(ITEM_TYPES[element])
+        case RatePairs():
+            return "a numeric type whose values are ints", IntegerType()
         case LookupIndex() | KeepListed():
             return _TEXT
         case AssembleVector():

@@ -24,9 +24,11 @@ class Op:
     Attributes:
         deterministic: whether Spark's optimizer may move a later row filter before this op (its UDF is not marked non-deterministic). It decides whether a row
             that is filtered out later can still be refused here.
+        always_runs: whether it runs even where nobody reads what it writes, because it may refuse rows.
     """
 
     deterministic: ClassVar[bool] = True
+    always_runs: ClassVar[bool] = False
 
     def bind(self, binder: Binder) -> None:
         """Resolve the op's columns in the binder's scope, check their types, declare its outputs and emit what is to run.

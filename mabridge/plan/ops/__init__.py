@@ -3,16 +3,20 @@
 from mabridge.plan.ops.entries import Binarize, NormalizeRows, SelectFeatures
 from mabridge.plan.ops.locality import HashMinimum, ProjectToBuckets
 from mabridge.plan.ops.numbers import LookupNumber
+from mabridge.plan.ops.pairs import RatePairs, RequireInteger
 from mabridge.plan.ops.predict import Predict
 from mabridge.plan.ops.products import CosineTransform, ExpandPolynomial, MultiplyMatrix
 from mabridge.plan.ops.rows import DropMissing, Evaluate, KeepListed, KeepWhere, Project, RowFilter
+from mabridge.plan.ops.rules import ApplyRules
 from mabridge.plan.ops.scalars import Bucketize, FillMissing, LookupIndex
+from mabridge.plan.ops.topics import InferTopics
 from mabridge.plan.ops.vectors import AssembleVector, MapRange, OneHot, ShiftScale, VectorFromNumber
 
 #: The ops that a stored plan may hold, by name.
 STORED_OPS = {
     op.__name__: op
     for op in (
+        ApplyRules,
         AssembleVector,
         Binarize,
         Bucketize,
@@ -21,6 +25,7 @@ STORED_OPS = {
         ExpandPolynomial,
         FillMissing,
         HashMinimum,
+        InferTopics,
         KeepListed,
         LookupIndex,
         LookupNumber,
@@ -31,6 +36,7 @@ STORED_OPS = {
         Predict,
         Project,
         ProjectToBuckets,
+        RatePairs,
         SelectFeatures,
         ShiftScale,
     )
@@ -38,6 +44,7 @@ STORED_OPS = {
 
 __all__ = [
     "STORED_OPS",
+    "ApplyRules",
     "AssembleVector",
     "Binarize",
     "Bucketize",
@@ -47,6 +54,7 @@ __all__ = [
     "ExpandPolynomial",
     "FillMissing",
     "HashMinimum",
+    "InferTopics",
     "KeepListed",
     "KeepWhere",
     "LookupIndex",
@@ -58,6 +66,8 @@ __all__ = [
     "Predict",
     "Project",
     "ProjectToBuckets",
+    "RatePairs",
+    "RequireInteger",
     "RowFilter",
     "SelectFeatures",
     "ShiftScale",
