@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from pyspark.ml import PipelineModel
+from pyspark.ml.feature import SQLTransformer, StringIndexerModel
 from pyspark.ml.recommendation import ALS, ALSModel
 from pyspark.sql import SparkSession
 
@@ -53,6 +55,37 @@ def given(users: dict[int, Any] = GIVEN, items: dict[int, Any] = GIVEN, rank: in
 
 def ids(kind: str, values: Sequence[Any]) -> Table:
     return Table({"user": kind, "item": "int"}, [(value, 1) for value in values])
+
+
+def pipeline(*stages: Callable[[SparkSession], Any]) -> Callable[[SparkSession], Any]:
+    return lambda spark: PipelineModel([stage(spark) for stage in stages])
+
+
+def statement(text: str) -> Callable[[SparkSession], Any]:
+    return lambda spark: SQLTransformer(statement=text)
+
+
+def pipelines() -> list[Case]:
+    """What other stages make of ratings and of the check of ids."""
+    rows = Table({"user": "bigint", "item": "int"}, [(1, 1), (2, 1), (None, 1), (77, 1), (2**32 + 1, 1)])
+    keep = "SELECT * FROM __THIS__ WHERE user < 100"
+    in_pipeline = partial(Case, "ml/pipeline_model")
+    return [
+        in_pipeline("als_later_filter_saves_a_bad_id", "A later filter on the id comes first, so the id is not refused.", pipeline(given(), statement(keep)), rows),
+        in_pipeline(
+            "als_later_filter_on_the_rating", "A filter on the rating comes after the check.", pipeline(given(), statement("SELECT * FROM __THIS__ WHERE prediction > 0")), rows, "error"
+        ),
+        in_pipeline("als_filter_and_drop", "A filter on the id and the drop of unknown ids.", pipeline(given(coldStartStrategy="drop"), statement(keep)), rows),
+        in_pipeline(
+            "als_rating_left_out", "A statement that leaves the rating out does not save a bad id.", pipeline(given(), statement("SELECT item FROM __THIS__")), rows, "error"
+        ),
+        in_pipeline(
+            "als_of_indices",
+            "Ids that a StringIndexerModel made.",
+            pipeline(lambda spark: StringIndexerModel.from_labels(["a", "b", "c"], "name", "user", "keep"), given()),
+            Table({"name": "string", "item": "int"}, [("b", 1), ("c", 1), ("a", 1), ("zzz", 1), (None, 2)]),
+        ),
+    ]
 
 
 def cases() -> list[Case]:
@@ -142,4 +175,5 @@ def cases() -> list[Case]:
         case("empty_prediction_name", "An output without a name.", given(predictionCol=""), ids("int", [1, 77])),
         case("empty_input", "No rows.", fitted(), PAIRS.empty()),
         case("empty_input_drop", "No rows under drop.", fitted(coldStartStrategy="drop"), PAIRS.empty()),
+        *pipelines(),
     ]

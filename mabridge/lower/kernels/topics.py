@@ -169,7 +169,8 @@ def digamma(values: Floats) -> Floats:
         ends[going[large]] = np.log(x[large]) - 0.5 / x[large] - inverse * (1 / 12 + inverse * (1 / 120 - inverse / 252))
         rest = ~(small | large)
         going = going[rest]
-        steps.append((going, 1 / x[rest]))
+        with np.errstate(divide="ignore"):
+            steps.append((going, 1 / x[rest]))
         flat[going] += 1
     # Java's recursion subtracts from the innermost call outwards.
     for places, reciprocals in reversed(steps):
