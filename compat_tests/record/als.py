@@ -71,13 +71,23 @@ def pipelines() -> list[Case]:
     keep = "SELECT * FROM __THIS__ WHERE user < 100"
     in_pipeline = partial(Case, "ml/pipeline_model")
     return [
-        in_pipeline("als_later_filter_saves_a_bad_id", "A later filter on the id comes first, so the id is not refused.", pipeline(given(), statement(keep)), rows),
         in_pipeline(
-            "als_later_filter_on_the_rating", "A filter on the rating comes after the check.", pipeline(given(), statement("SELECT * FROM __THIS__ WHERE prediction > 0")), rows, "error"
+            "als_later_filter_saves_a_bad_id", "A later filter on the id comes first, so the id is not refused.", pipeline(given(), statement(keep)), rows
+        ),
+        in_pipeline(
+            "als_later_filter_on_the_rating",
+            "A filter on the rating comes after the check.",
+            pipeline(given(), statement("SELECT * FROM __THIS__ WHERE prediction > 0")),
+            rows,
+            "error",
         ),
         in_pipeline("als_filter_and_drop", "A filter on the id and the drop of unknown ids.", pipeline(given(coldStartStrategy="drop"), statement(keep)), rows),
         in_pipeline(
-            "als_rating_left_out", "A statement that leaves the rating out does not save a bad id.", pipeline(given(), statement("SELECT item FROM __THIS__")), rows, "error"
+            "als_rating_left_out",
+            "A statement that leaves the rating out does not save a bad id.",
+            pipeline(given(), statement("SELECT item FROM __THIS__")),
+            rows,
+            "error",
         ),
         in_pipeline(
             "als_of_indices",

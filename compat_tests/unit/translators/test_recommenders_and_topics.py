@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,28 +17,36 @@ from compat_tests.replay import CASES, spark_table
 from compat_tests.unit.saved.build_saved import write_metadata, write_table
 from mabridge.errors import MalformedModelError, UnsupportedPipelineError
 
-ALS, GROWTH, TOPICS = (
-    f"org.apache.spark.ml.{name}" for name in ("recommendation.ALSModel", "fpm.FPGrowthModel", "clustering.LocalLDAModel")
-)
+ALS, GROWTH, TOPICS = (f"org.apache.spark.ml.{name}" for name in ("recommendation.ALSModel", "fpm.FPGrowthModel", "clustering.LocalLDAModel"))
 PAIRS = pa.table({"user": pa.array([1, 2, 9], pa.int32()), "item": pa.array([5, 5, 5], pa.int32())})
 
 
-def factors(rows: dict[int | None, Any], kind: pa.DataType = pa.float32(), ids: pa.DataType = pa.int32()) -> pa.Table:
+FLOAT, INT = pa.float32(), pa.int32()
+
+
+def factors(rows: dict[int | None, Any], kind: pa.DataType = FLOAT, ids: pa.DataType = INT) -> pa.Table:
     return pa.table({"id": pa.array(list(rows), ids), "features": pa.array(list(rows.values()), pa.list_(kind))})
 
 
 def write_als(folder: Path, *users: pa.Table, rank: Any = 2, **params: Any) -> Path:
     """As Spark 2.0 saved it: all params in `paramMap`, no defaults."""
-    content = {"class": ALS, "timestamp": 1, "sparkVersion": "2.1.0", "uid": "als_1", "paramMap": {"userCol": "user", "itemCol": "item", **params}, "rank": rank}
+    content = {
+        "class": ALS,
+        "timestamp": 1,
+        "sparkVersion": "2.1.0",
+        "uid": "als_1",
+        "paramMap": {"userCol": "user", "itemCol": "item", **params},
+        "rank": rank,
+    }
     write_metadata(folder, content)
     write_table(folder / "userFactors", *users)
     write_table(folder / "itemFactors", factors({5: [10.0, 100.0]}))
     return folder
 
 
-def rated(folder: Path, version: str = "3.5.7") -> list[float]:
+def rated(folder: Path, version: str = "3.5.7") -> list[float | None]:
     found = mabridge.convert(folder, as_spark=version).transform(PAIRS).column("prediction").to_pylist()
-    return [None if value != value else value for value in found]
+    return [None if math.isnan(value) else value for value in found]
 
 
 def test_factors_of_spark_2_in_several_files_and_any_order(tmp_path: Path) -> None:

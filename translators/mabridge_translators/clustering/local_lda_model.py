@@ -5,7 +5,7 @@ has by default, whatever was saved.
 Returns: topicDistribution, vector.
 Refuses: an empty topicDistributionCol and a docConcentration that does not fit k, as Spark does; a column of arrays.
 Differs from Spark: by rounding in the shares alone; the random numbers and the digamma function, which is 3e-9 off, are Spark's. Before Spark 3.0 the random
-numbers were others in each run.
+numbers were others in each run, and those of a DistributedLDAModel still are, so that class is not converted: save its `toLocal()` instead.
 """
 
 from __future__ import annotations
