@@ -59,6 +59,9 @@ FAMILIES = (
     "index_to_string",
     "vector_indexer",
     "r_formula",
+    "als",
+    "fpm",
+    "lda",
 )
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from mabridge.plan.op import Op, Step
 from mabridge.plan.ops import (
+    ApplyRules,
     AssembleVector,
     AverageWords,
     Bucketize,
@@ -20,6 +21,7 @@ from mabridge.plan.ops import (
     HashColumns,
     HintVectorSize,
     IndexFeatures,
+    InferTopics,
     Interact,
     JoinNeighbours,
     KeepIndexable,
@@ -31,13 +33,15 @@ from mabridge.plan.ops import (
     OneHotDeclared,
     Predict,
     Project,
+    RatePairs,
     RenameFeatures,
     ShiftScale,
     SliceFeatures,
     SplitText,
 )
+from mabridge.plan.ops.rules import ITEM_TYPES
 from mabridge.plan.reference import Reference
-from mabridge.plan.types import ArrayType, DataType, DoubleType, StringType, VectorType, arrow_type
+from mabridge.plan.types import ArrayType, DataType, DoubleType, IntegerType, StringType, VectorType, arrow_type
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,12 @@ def _accepts(op: Op, name: str) -> tuple[str, DataType]:
     match op:
         case FillMissing() | Bucketize() | OneHot() | LookupLabel() | OneHotDeclared():
             return _NUMERIC
+        case InferTopics(topics=topics):
+            return f"vector of {len(topics)} features", VectorType(len(topics))
+        case ApplyRules(element=element):
+            return f"array<{element}>", ArrayType(ITEM_TYPES[element])
+        case RatePairs():
+            return "a numeric type whose values are ints", IntegerType()
         case LookupIndex() | KeepListed():
             return _TEXT
         case SplitText():

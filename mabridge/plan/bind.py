@@ -266,7 +266,8 @@ def settle_filters(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Put each row filter where Spark evaluates it: before every earlier deterministic op that it does not depend on.
 
     Spark's optimizer pushes filters through projections of deterministic expressions (PushPredicateThroughNonJoin, 3.5), so a row that a later stage drops is
-    not refused by an earlier deterministic UDF; a non-deterministic one (StringIndexer's, VectorAssembler's) stops the filter. This is meaning, not speed.
+    not refused by an earlier deterministic UDF; a non-deterministic one (StringIndexer's, VectorAssembler's) stops the filter. Filters keep their order, but
+    one on what a join gave (an op that always runs) stays above the join, and a later one that needs nothing of it does not. This is meaning, not speed.
     """
     ordered: list[Step] = []
     for step in steps:
@@ -277,11 +278,17 @@ def settle_filters(steps: Sequence[Step]) -> tuple[Step, ...]:
         for place, earlier in enumerate(ordered):
             if not earlier.op.deterministic:
                 barrier = place + 1
+        joined: set[str] = set()
+        for earlier in ordered[barrier:]:
+            if earlier.op.always_runs or joined.intersection(earlier.op.read_columns):
+                joined.update(earlier.op.written_columns)
         needed = set(step.op.read_columns)
+        above = bool(joined & needed)
         before: list[Step] = []
         after: list[Step] = []
         for earlier in reversed(ordered[barrier:]):
-            if _filters_rows(earlier.op) or needed.intersection(earlier.op.written_columns):
+            in_turn = _filters_rows(earlier.op) and (above or not joined.intersection(earlier.op.read_columns))
+            if in_turn or needed.intersection(earlier.op.written_columns):
                 needed.update(earlier.op.read_columns)
                 before.append(earlier)
             else:

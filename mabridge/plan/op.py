@@ -26,10 +26,12 @@ class Op:
             that is filtered out later can still be refused here.
         takes_any_size: whether the op looks at each vector's own size. Then the vectors of an input column come to it as they were read, and it leaves the
             column with vectors of one size.
+        always_runs: whether it runs even where nobody reads what it writes, because it may refuse rows.
     """
 
     deterministic: ClassVar[bool] = True
     takes_any_size: ClassVar[bool] = False
+    always_runs: ClassVar[bool] = False
 
     def bind(self, binder: Binder) -> None:
         """Resolve the op's columns in the binder's scope, check their types, declare its outputs and emit what is to run.

@@ -13,14 +13,14 @@ from mabridge.plan.ops.predict import OUTPUTS
 
 
 def drop_unused_steps(plan: BoundPlan) -> BoundPlan:
-    """Leave out the ops whose columns nobody asks for; row filters always count.
+    """Leave out the ops whose columns nobody asks for; row filters always count, and so do ops that always run.
 
     Spark's ColumnPruning does the same, so a row that would be refused in a column nobody asked for is not refused.
     """
     wanted = {column.id for column in plan.outputs}
     kept: list[Step] = []
     for step in reversed(plan.steps):
-        if isinstance(step.op, RowFilter) or wanted.intersection(step.op.written_columns):
+        if isinstance(step.op, RowFilter) or step.op.always_runs or wanted.intersection(step.op.written_columns):
             wanted.update(step.op.read_columns)
             kept.append(step)
     return replace(plan, steps=tuple(reversed(kept)))

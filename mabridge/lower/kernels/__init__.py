@@ -12,16 +12,20 @@ from mabridge.lower.kernels.interact import interact
 from mabridge.lower.kernels.labels import double_column, lookup_label
 from mabridge.lower.kernels.locality import hash_minimum, project_to_buckets
 from mabridge.lower.kernels.numbers import lookup_number
+from mabridge.lower.kernels.pairs import rate_pairs, require_integer
 from mabridge.lower.kernels.predict import predict
 from mabridge.lower.kernels.products import expand_polynomial, multiply_matrix
 from mabridge.lower.kernels.rows import drop_missing, evaluate_expression, keep_listed, keep_where
+from mabridge.lower.kernels.rules import apply_rules
 from mabridge.lower.kernels.scalars import bucketize, fill_missing, lookup_index
 from mabridge.lower.kernels.split_text import split_text
+from mabridge.lower.kernels.topics import infer_topics
 from mabridge.lower.kernels.vectors import assemble_vector, map_range, one_hot, shift_scale, vector_from_number
 from mabridge.lower.kernels.words import average_words, count_words, drop_words, join_neighbours
 from mabridge.lower.state import Kernel
 from mabridge.plan.op import Op
 from mabridge.plan.ops import (
+    ApplyRules,
     AssembleVector,
     AverageWords,
     Binarize,
@@ -39,6 +43,7 @@ from mabridge.plan.ops import (
     HashColumns,
     HashMinimum,
     IndexFeatures,
+    InferTopics,
     Interact,
     JoinNeighbours,
     KeepIndexable,
@@ -54,6 +59,8 @@ from mabridge.plan.ops import (
     OneHot,
     Predict,
     ProjectToBuckets,
+    RatePairs,
+    RequireInteger,
     SelectFeatures,
     ShiftScale,
     SliceFeatures,
@@ -63,6 +70,7 @@ from mabridge.plan.ops import (
 
 #: From an op's class to the function that makes its kernel; called with the op, its stage and the lowering context.
 KERNELS: dict[type[Op], Callable[..., Kernel]] = {
+    ApplyRules: apply_rules,
     AssembleVector: assemble_vector,
     Binarize: binarize,
     Bucketize: bucketize,
@@ -83,6 +91,7 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     IndexFeatures: index_features,
     Interact: interact,
     KeepIndexable: keep_indexable,
+    InferTopics: infer_topics,
     KeepListed: keep_listed,
     KeepVectorsOfSize: keep_vectors_of_size,
     KeepWhere: keep_where,
@@ -95,6 +104,8 @@ KERNELS: dict[type[Op], Callable[..., Kernel]] = {
     OneHot: one_hot,
     Predict: predict,
     ProjectToBuckets: project_to_buckets,
+    RatePairs: rate_pairs,
+    RequireInteger: require_integer,
     SelectFeatures: select_features,
     ShiftScale: shift_scale,
     SliceFeatures: slice_features,

@@ -16,10 +16,13 @@ from mabridge.plan.ops.hashing import CountHashed, HashColumns
 from mabridge.plan.ops.labels import LookupLabel, OneHotDeclared
 from mabridge.plan.ops.locality import HashMinimum, ProjectToBuckets
 from mabridge.plan.ops.numbers import LookupNumber
+from mabridge.plan.ops.pairs import RatePairs, RequireInteger
 from mabridge.plan.ops.predict import Predict
 from mabridge.plan.ops.products import CosineTransform, ExpandPolynomial, MultiplyMatrix
 from mabridge.plan.ops.rows import DropMissing, Evaluate, KeepListed, KeepWhere, Project, RowFilter
+from mabridge.plan.ops.rules import ApplyRules
 from mabridge.plan.ops.scalars import Bucketize, FillMissing, LookupIndex
+from mabridge.plan.ops.topics import InferTopics
 from mabridge.plan.ops.vectors import AssembleVector, MapRange, OneHot, ShiftScale, VectorFromNumber
 from mabridge.plan.ops.words import AverageWords, CountWords, DropWords, JoinNeighbours, SplitText
 
@@ -27,6 +30,7 @@ from mabridge.plan.ops.words import AverageWords, CountWords, DropWords, JoinNei
 STORED_OPS = {
     op.__name__: op
     for op in (
+        ApplyRules,
         AssembleVector,
         Binarize,
         Bucketize,
@@ -43,6 +47,7 @@ STORED_OPS = {
         IndexFeatures,
         Interact,
         KeepIndexable,
+        InferTopics,
         KeepListed,
         LookupIndex,
         LookupLabel,
@@ -56,6 +61,7 @@ STORED_OPS = {
         Project,
         ProjectToBuckets,
         RenameFeatures,
+        RatePairs,
         SelectFeatures,
         ShiftScale,
         AverageWords,
@@ -71,6 +77,7 @@ STORED_OPS = {
 
 __all__ = [
     "STORED_OPS",
+    "ApplyRules",
     "AssembleVector",
     "AverageWords",
     "Binarize",
@@ -92,6 +99,7 @@ __all__ = [
     "HashMinimum",
     "HintVectorSize",
     "IndexFeatures",
+    "InferTopics",
     "Interact",
     "JoinNeighbours",
     "KeepIndexable",
@@ -109,7 +117,9 @@ __all__ = [
     "Predict",
     "Project",
     "ProjectToBuckets",
+    "RatePairs",
     "RenameFeatures",
+    "RequireInteger",
     "RowFilter",
     "SelectFeatures",
     "ShiftScale",

@@ -1,0 +1,1 @@
+"""Models of `org.apache.spark.ml.fpm`."""
