@@ -1,0 +1,92 @@
+"""`python -m compat_tests.catalogue.gaps`: what is missing today, against the list of known gaps; `--shrink` takes off the list what is there by now.
+
+The list, known_gaps.json, only shrinks: a test demands that it is exact, and this command adds nothing to it. It holds
+
+    classes   Spark class -> why it has no translator
+    cases     Spark class -> the kinds of cases that are not recorded (see coverage.py)
+    cannot    Spark class -> kind -> why Spark has no such case
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from compat_tests.catalogue.coverage import missing_kinds
+from compat_tests.catalogue.read import HERE, catalogue
+from compat_tests.repo.translators import CASES, translator_files, translator_of
+
+LIST = HERE / "known_gaps.json"
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What is missing: classes without a translator, and (class, kind of case) pairs."""
+
+    classes: frozenset[str]
+    cases: frozenset[tuple[str, str]]
+
+
+@cache
+def found() -> Gaps:
+    """What is missing today."""
+    translators = [translator_of(file) for file in translator_files()]
+    names = {name for translator in translators for name in (translator.spark_class, *translator.also)}
+    cases = frozenset((translator.spark_class, kind) for translator in translators for kind in missing_kinds(translator, CASES))
+    return Gaps(frozenset(catalogue()) - names, cases)
+
+
+def read(path: Path = LIST) -> dict[str, Any]:
+    """The list of known gaps."""
+    listed: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return listed
+
+
+def known(listed: dict[str, Any]) -> Gaps:
+    """The gaps that the list holds."""
+    pairs = ((name, kind) for part in ("cases", "cannot") for name, kinds in listed[part].items() for kind in kinds)
+    return Gaps(frozenset(listed["classes"]), frozenset(pairs))
+
+
+def shrunk(listed: dict[str, Any], gaps: Gaps) -> dict[str, Any]:
+    """The list without what is no gap any more."""
+    cases = {name: [kind for kind in kinds if (name, kind) in gaps.cases] for name, kinds in listed["cases"].items()}
+    cannot = {name: {kind: why for kind, why in kinds.items() if (name, kind) in gaps.cases} for name, kinds in listed["cannot"].items()}
+    return {
+        "classes": {name: why for name, why in listed["classes"].items() if name in gaps.classes},
+        "cases": {name: kinds for name, kinds in cases.items() if kinds},
+        "cannot": {name: kinds for name, kinds in cannot.items() if kinds},
+    }
+
+
+def lines(gaps: Gaps) -> list[str]:
+    """The gaps, one a line, sorted."""
+    return sorted([f"{name}: no translator" for name in gaps.classes] + [f"{name}: no recorded case of `{kind}`" for name, kind in gaps.cases])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m compat_tests.catalogue.gaps", description="What is missing, and the list of known gaps.")
+    parser.add_argument("--shrink", action="store_true", help="take off the list what is no gap any more")
+    gaps, listed = found(), read()
+    if parser.parse_args().shrink:
+        listed = shrunk(listed, gaps)
+        LIST.write_text(json.dumps(listed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    old = known(listed)
+    for line in lines(gaps):
+        print(line)
+    new, stale = Gaps(gaps.classes - old.classes, gaps.cases - old.cases), Gaps(old.classes - gaps.classes, old.cases - gaps.cases)
+    for line in lines(new):
+        print(f"NOT LISTED: {line}")
+    for line in lines(stale):
+        print(f"STALE: {line}")
+    print(f"{len(gaps.classes)} classes and {len(gaps.cases)} kinds of cases are missing; {len(lines(new))} are not listed, {len(lines(stale))} listed ones are stale")
+    return 1 if lines(new) or lines(stale) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
