@@ -1,8 +1,9 @@
 """Which kinds of cases each class should have, and which of them its recorded cases show.
 
 A kind is named in words: `defaults`, `handleInvalid=keep`, `dropLast=false`, `threshold changed`, `thresholds set`, `probabilityCol switched off`,
-`leafCol set`, `null`, `NaN`, `infinite`, `-0.0`, `empty input`, `dense vectors`, `sparse vectors`, `several columns`, `null under skip`. What a case shows is read from its model's metadata and from the columns of its input that the stage
-reads, never from its name. Kinds of values are asked for only where the class's cases hold columns that can have them.
+`leafCol set`, `null`, `NaN`, `infinite`, `-0.0`, `empty input`, `dense vectors`, `sparse vectors`, `several columns`, `null under skip`. What a case shows
+is read from its model's metadata and from the columns of its input that the stage reads, never from its name. Kinds of values are asked for only where
+Spark takes columns that can have them.
 """
 
 from __future__ import annotations
@@ -59,10 +60,15 @@ def missing_kinds(translator: Translator, cases: Path) -> tuple[str, ...]:
     """
     fields = fields_of(translator)
     seen = [see(path.parent, fields) for path in sorted((cases / folder_of(translator.spark_class)).glob("*/case.json"))]
+    spark = catalogue().get(translator.spark_class, {})
+    # What depends on the machine is no default that a case could show.
+    defaults = {name: default for name, (_, default) in fields.items() if not str(getattr(spark.get(name), "default", "")).startswith("<")}
     shown = {kind for case in seen for kind in case.kinds}
     for case in seen:
-        shown.update(_shown_params(case, fields))
-    asked = set(asked_kinds(translator, floats=any(case.floats for case in seen), vectors=any(case.vectors for case in seen)))
+        shown.update(_shown_params(case, defaults))
+    # A column that Spark refuses is no column of the class.
+    taken = [case for case in seen if case.rows]
+    asked = set(asked_kinds(translator, floats=any(case.floats for case in taken), vectors=any(case.vectors for case in taken)))
     return tuple(sorted(asked - shown))
 
 
@@ -100,8 +106,8 @@ def asked_kinds(translator: Translator, *, floats: bool, vectors: bool) -> Itera
             yield f"{name} set" if default is None else f"{name} changed"
 
 
-def _shown_params(case: Seen, fields: Mapping[str, tuple[Any, Any]]) -> Iterator[str]:
-    if case.rows and all(default in (NO_DEFAULT, None) or same(case.values[name], default) for name, (_, default) in fields.items()):
+def _shown_params(case: Seen, defaults: Mapping[str, Any]) -> Iterator[str]:
+    if case.rows and all(default in (NO_DEFAULT, None) or same(case.values[name], default) for name, default in defaults.items()):
         yield "defaults"
     if isinstance(case.values.get("handleInvalid"), str):
         yield from (f"{kind} under {case.values['handleInvalid']}" for kind in ("null", "NaN") if kind in case.kinds)
@@ -110,12 +116,13 @@ def _shown_params(case: Seen, fields: Mapping[str, tuple[Any, Any]]) -> Iterator
     for name, value in case.values.items():
         if isinstance(value, bool):
             yield f"{name}={str(value).lower()}"
-        elif isinstance(value, str):
-            yield f"{name}={value}"
-            yield f"{name}={value.lower()}"
-            yield f"{name} set" if value else f"{name} switched off"
         elif value is not None and value is not NO_DEFAULT:
-            yield f"{name} set" if fields[name][1] is None or same(value, fields[name][1]) else f"{name} changed"
+            if isinstance(value, str):
+                yield f"{name}={value}"
+                yield f"{name}={value.lower()}"
+            if name not in defaults or not same(value, defaults[name]):
+                yield f"{name} changed"
+            yield f"{name} switched off" if value == "" else f"{name} set"
 
 
 def see(folder: Path, fields: Mapping[str, tuple[Any, Any]]) -> Seen:

@@ -14,14 +14,11 @@ import json
 import sys
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from compat_tests.catalogue.coverage import missing_kinds
-from compat_tests.catalogue.read import HERE, catalogue
+from compat_tests.catalogue.read import LIST, catalogue, known_gaps
 from compat_tests.repo.translators import CASES, translator_files, translator_of
-
-LIST = HERE / "known_gaps.json"
 
 
 @dataclass(frozen=True)
@@ -39,12 +36,6 @@ def found() -> Gaps:
     names = {name for translator in translators for name in (translator.spark_class, *translator.also)}
     cases = frozenset((translator.spark_class, kind) for translator in translators for kind in missing_kinds(translator, CASES))
     return Gaps(frozenset(catalogue()) - names, cases)
-
-
-def read(path: Path = LIST) -> dict[str, Any]:
-    """The list of known gaps."""
-    listed: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return listed
 
 
 def known(listed: dict[str, Any]) -> Gaps:
@@ -72,20 +63,21 @@ def lines(gaps: Gaps) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m compat_tests.catalogue.gaps", description="What is missing, and the list of known gaps.")
     parser.add_argument("--shrink", action="store_true", help="take off the list what is no gap any more")
-    gaps, listed = found(), read()
+    gaps, listed = found(), known_gaps()
     if parser.parse_args().shrink:
         listed = shrunk(listed, gaps)
         LIST.write_text(json.dumps(listed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     old = known(listed)
     for line in lines(gaps):
         print(line)
-    new, stale = Gaps(gaps.classes - old.classes, gaps.cases - old.cases), Gaps(old.classes - gaps.classes, old.cases - gaps.cases)
-    for line in lines(new):
+    new = lines(Gaps(gaps.classes - old.classes, gaps.cases - old.cases))
+    stale = lines(Gaps(old.classes - gaps.classes, old.cases - gaps.cases))
+    for line in new:
         print(f"NOT LISTED: {line}")
-    for line in lines(stale):
+    for line in stale:
         print(f"STALE: {line}")
-    print(f"{len(gaps.classes)} classes and {len(gaps.cases)} kinds of cases are missing; {len(lines(new))} are not listed, {len(lines(stale))} listed ones are stale")
-    return 1 if lines(new) or lines(stale) else 0
+    print(f"{len(gaps.classes)} classes and {len(gaps.cases)} kinds of cases are missing; {len(new)} are not listed, {len(stale)} listed ones are stale")
+    return 1 if new or stale else 0
 
 
 if __name__ == "__main__":

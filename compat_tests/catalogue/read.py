@@ -14,6 +14,8 @@ from mabridge.plan.translate import saved_params
 from mabridge.sdk import Translator
 
 HERE = Path(__file__).resolve().parent
+#: What mabridge lacks and knows that it lacks; see gaps.py.
+LIST = HERE / "known_gaps.json"
 #: The Spark whose classes are meant.
 SPARK = "3.5.7"
 
@@ -50,6 +52,12 @@ def catalogue() -> dict[str, dict[str, Param]]:
 def _param(said: dict[str, Any]) -> Param:
     allowed = tuple(said["allowed"]) if "allowed" in said else None
     return Param(said.get("default", NO_DEFAULT), allowed, said.get("any_case", False), said["check"], said["doc"])
+
+
+def known_gaps() -> dict[str, Any]:
+    """The list of known gaps."""
+    listed: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
+    return listed
 
 
 def literal_values(hint: Any) -> tuple[str, ...] | None:

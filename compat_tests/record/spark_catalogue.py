@@ -129,8 +129,10 @@ class Catalogue:
             self.jvm.java.lang.reflect.Array.set(made, 0, self._argument(part, null, depth))
             return made
         if name in ("org.apache.spark.ml.linalg.Vector", "org.apache.spark.mllib.linalg.Vector"):
-            return self.jvm.java.lang.Class.forName(f"{name}s").getMethod("zeros", self.array(self.jvm.java.lang.Class, [self.int])).invoke(
-                None, self.array(self.jvm.java.lang.Object, [1])
+            return (
+                self.jvm.java.lang.Class.forName(f"{name}s")
+                .getMethod("zeros", self.array(self.jvm.java.lang.Class, [self.int]))
+                .invoke(None, self.array(self.jvm.java.lang.Object, [1]))
             )
         if name in (f"{ROOT}.linalg.Matrix", f"{ROOT}.linalg.DenseMatrix"):
             return self.jvm.org.apache.spark.ml.linalg.DenseMatrix.zeros(1, 1)
