@@ -30,6 +30,7 @@ _WHEN: dict[str, tuple[str, ...]] = {
     "plan/translate": (_CONVERT,),
     "sql": (_CONVERT, _BIND),
     "bundle": (_STORE,),
+    "files": (_STORE, _RUN),
     "plan/store": (_STORE,),
     "plan": (_BIND,),
     "lower": (_PREDICT,),
