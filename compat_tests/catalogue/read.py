@@ -19,8 +19,14 @@ LIST = HERE / "known_gaps.json"
 #: The Spark whose classes are meant.
 SPARK = "3.5.7"
 
+
+class _NoDefault:
+    def __repr__(self) -> str:
+        return "no default"
+
+
 #: Default of a param that has none; in a translator, the param must then be set.
-NO_DEFAULT = object()
+NO_DEFAULT = _NoDefault()
 
 
 @dataclass(frozen=True)

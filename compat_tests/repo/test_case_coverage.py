@@ -75,7 +75,10 @@ def test_values_are_looked_for_in_the_input_and_nowhere_else(cases: Path) -> Non
 
 
 def test_the_list_of_gaps_loses_what_is_there_and_gains_nothing() -> None:
-    listed = {"classes": {"A": "Why.", "B": "Why."}, "cases": {"C": ["null", "NaN"], "D": ["null"]}, "cannot": {"C": {"-0.0": "Why."}}}
-    gaps = Gaps(frozenset({"B", "E"}), frozenset({("C", "NaN"), ("E", "null"), ("C", "-0.0")}))
-    assert shrunk(listed, gaps) == {"classes": {"B": "Why."}, "cases": {"C": ["NaN"]}, "cannot": {"C": {"-0.0": "Why."}}}
-    assert lines(known(shrunk(listed, gaps))) == ["B: no translator", "C: no recorded case of `-0.0`", "C: no recorded case of `NaN`"]
+    listed = {"classes": {"A": "Why.", "B": "Why."}, "cases": {"B": ["null"], "C": ["null", "NaN"], "D": ["null"]}, "cannot": {"C": {"-0.0": "Why."}}}
+    have = frozenset({"A", "C", "D", "E"})
+    gaps = Gaps(frozenset({"B", "F"}), frozenset({("C", "NaN"), ("E", "null"), ("C", "-0.0")}))
+    left = {"classes": {"B": "Why."}, "cases": {"B": ["null"], "C": ["NaN"]}, "cannot": {"C": {"-0.0": "Why."}}}
+    assert shrunk(listed, gaps, have) == left
+    assert lines(known(left, have)) == ["B: no translator", "C: no recorded case of `-0.0`", "C: no recorded case of `NaN`"]
+    assert lines(known(left, have | {"B"}))[0] == "B: no recorded case of `null`"
