@@ -8,6 +8,7 @@ import typing
 from dataclasses import MISSING, Field
 from typing import Any
 
+from compat_tests.catalogue.read import SPARK, Param, catalogue, known_gaps, literal_values
 from compat_tests.generate.markdown import code, generated_from, one_line, table
 from compat_tests.repo.translators import PACKAGE, translator_files, translator_of
 from mabridge.plan.conform import describe
@@ -25,7 +26,8 @@ def support_table() -> str:
         generated_from("the translators' own files"),
         "# What mabridge converts",
         "",
-        "One file for each class. A saved param that is in neither list of its class refuses the stage, by name.",
+        "One file for each class. A saved param that is in neither list of its class refuses the stage, by name. Classes, params, defaults and values are",
+        f"held against what Spark {SPARK} says of itself, in `compat_tests/catalogue`.",
         "",
         *table(
             ("Spark class", "since Spark", "refuses", "differs from Spark"),
@@ -35,6 +37,7 @@ def support_table() -> str:
             ),
         ),
     ]
+    lines += ["", *table((f"class of Spark {SPARK} without a translator", "why"), known_gaps()["classes"].items())]
     for translator, said, file in sections:
         lines += ["", f"## {_short(translator)}", "", f"{said['']} `{translator.spark_class}`, since Spark {translator.since};"]
         lines[-1] += f" its translator is [{file.relative_to(PACKAGE.parent).as_posix()}]({file.relative_to(PACKAGE.parent).as_posix()})."
@@ -67,11 +70,15 @@ def _docstring(text: str) -> dict[str, str]:
 
 def _params(translator: Translator) -> list[tuple[str, str, str]]:
     hints = typing.get_type_hints(translator.params)
-    return [(name, _accepted(hints[spec.name]), _default(spec)) for name, spec in saved_params(translator.params).items()]
+    spark = catalogue().get(translator.spark_class, {})
+    return [(name, _accepted(hints[spec.name], spark.get(name)), _default(spec)) for name, spec in saved_params(translator.params).items()]
 
 
-def _accepted(hint: Any) -> str:
-    return describe(hint).removesuffix(" or null")
+def _accepted(hint: Any, spark: Param | None) -> str:
+    accepted = describe(hint).removesuffix(" or null")
+    if spark is None or spark.allowed is None or literal_values(hint) is not None:
+        return accepted
+    return f"{accepted}, in Spark one of {', '.join(code(value) for value in spark.allowed)}{' in any case' if spark.any_case else ''}"
 
 
 def _default(spec: Field[Any]) -> str:

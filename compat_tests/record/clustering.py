@@ -187,6 +187,7 @@ def cases() -> list[Case]:
             one_column("features", "vector", [dense(*point) for point in _POINTS[1:20]]),
         ),
         bisecting("cosine_zero_vector", "The zero vector has no cosine.", fitted(BisectingKMeans, k=5, distanceMeasure="cosine"), ZERO, "error"),
+        bisecting("prediction_column_empty", "An empty predictionCol raises.", with_params(fitted(BisectingKMeans, k=3), predictionCol=""), HARD, "error"),
         bisecting("minimum_size", "Clusters that may not be divided.", fitted(BisectingKMeans, k=8, minDivisibleClusterSize=0.4), HARD),
         *_shared(MIXTURE, GaussianMixture, k=2),
         mixture(

@@ -17,7 +17,7 @@ from pyspark.ml.feature import (
 from pyspark.sql import SparkSession
 
 from compat_tests.record.core import INF, NAN, Case, Table, dense, one_column, sparse
-from compat_tests.record.session import java_ints, java_model
+from compat_tests.record.session import java_ints, java_model, with_params
 from compat_tests.record.vector_rows import MIXED, WIDE, vector_cases
 
 TRAIN = Table(
@@ -61,6 +61,12 @@ def of_one_class(folder: str, name: str, fit: Callable[..., Callable[[SparkSessi
     found = [
         *vector_cases(case, chosen(0, 2), MIXED, inputs="featuresCol"),
         *(case(f"fitted_{key}", f"Fitted with {params or 'the defaults'}.", fit(**params), FIVE) for key, params in fits.items()),
+        case(
+            "default_columns",
+            "The default names of both columns.",
+            with_params(chosen(0, 2), featuresCol=None, outputCol=None),
+            one_column("features", "vector", [row[0] for row in FIVE.rows]),
+        ),
         case("one_feature", "One feature.", chosen(1), FIVE),
         case("side_by_side", "Features side by side.", chosen(1, 2, 3), FIVE),
         case("every_feature", "Every feature.", chosen(0, 1, 2, 3, 4), FIVE),

@@ -16,6 +16,6 @@ TRANSLATOR = Translator(
     params=Params,
     translate=best_model,
     training_only=TUNING_FIT_ONLY,
-    since="1.6.0",
+    since="1.2.0",
     also=("pyspark.ml.tuning.CrossValidatorModel",),
 )

@@ -16,6 +16,6 @@ TRANSLATOR = Translator(
     params=Params,
     translate=best_model,
     training_only=TUNING_FIT_ONLY,
-    since="2.0.0",
+    since="1.5.0",
     also=("pyspark.ml.tuning.TrainValidationSplitModel",),
 )
