@@ -44,11 +44,11 @@ def infer_topics(op: InferTopics, stage: StageRef, lowering: Lowering) -> Kernel
         refuse_nulls(state, stage, op.input, column)
         shares = np.zeros((column.num_rows, count))
         owner, places, counts = _entries(column)
-        if (places >= terms).any():
-            bad = np.zeros(column.num_rows, dtype=np.bool_)
-            bad[owner[places >= terms]] = True
-            state.refuse(stage, op.input, bad, unknown)
-        # A document counts as empty where nothing in it differs from 0.0.
+        # A document counts as empty where nothing in it differs from 0.0; only of others does Spark look up the terms, those counted 0.0 too.
+        empty = np.bincount(owner, weights=counts != 0, minlength=column.num_rows) == 0
+        bad = np.zeros(column.num_rows, dtype=np.bool_)
+        bad[owner[places >= terms]] = True
+        state.refuse(stage, op.input, bad & ~empty, unknown)
         kept = counts != 0
         owner, places, counts = owner[kept], places[kept], counts[kept]
         starts = np.searchsorted(owner, np.arange(column.num_rows + 1))
