@@ -47,12 +47,13 @@ def infer_topics(op: InferTopics, stage: StageRef, lowering: Lowering) -> Kernel
         refuse_nulls(state, stage, op.input, column)
         shares = np.zeros((column.num_rows, count))
         owner, places, counts = _entries(column)
-        if (places >= terms).any():
-            bad = np.zeros(column.num_rows, dtype=np.bool_)
-            bad[owner[places >= terms]] = True
-            state.refuse(stage, op.input, bad, unknown)
-        # A document counts as empty where nothing in it differs from 0.0.
+        # A document counts as empty where nothing in it differs from 0.0, whatever its size.
         kept = counts != 0
+        if (places >= terms).any():
+            beyond, filled = np.zeros((2, column.num_rows), dtype=np.bool_)
+            beyond[owner[places >= terms]] = True
+            filled[owner[kept]] = True
+            state.refuse(stage, op.input, beyond & filled, unknown)
         owner, places, counts = owner[kept], places[kept], counts[kept]
         starts = np.searchsorted(owner, np.arange(column.num_rows + 1))
         low = 0
