@@ -51,14 +51,18 @@ def added(rules: Rules, row: list[int | None] | None) -> list[int]:
     rows=st.lists(st.one_of(st.none(), st.lists(st.one_of(st.none(), st.integers(8, 10 + COUNT)), max_size=7)), max_size=9),
     element=st.sampled_from(sorted(ITEM_TYPES)),
     pairs=st.sampled_from([1, 3, 2**20]),
+    cells=st.sampled_from([1, 15, 2**23]),
     skipped=st.integers(0, 3),
 )
-def test_a_rule_adds_its_consequent_where_its_whole_antecedent_is_held(rules: Rules, rows: list[Any], element: str, pairs: int, skipped: int) -> None:
+def test_a_rule_adds_its_consequent_where_its_whole_antecedent_is_held(
+    rules: Rules, rows: list[Any], element: str, pairs: int, cells: int, skipped: int
+) -> None:
     kind = ArrayType(ITEM_TYPES[element])
     shown = str if element == "string" else int
     lists = pa.array([None if row is None else [None if item is None else shown(item) for item in row] for row in rows], arrow_type(kind))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernels, "PAIRS", pairs)
+        patch.setattr(kernels, "CELLS", cells)
         found = run(applied(rules, element), {"x": ScalarColumn.of_arrow(kind, lists.slice(skipped))})["p"]
     assert isinstance(found, ScalarColumn)
     assert found.arrow.type == arrow_type(kind)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from mabridge.lower.columns import ScalarColumn
+from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.lower.lowering import Lowering
 from mabridge.lower.state import Kernel, State
 from mabridge.plan.op import StageRef
@@ -16,6 +16,8 @@ from mabridge.plan.types import ArrayType, arrow_type
 
 Places = npt.NDArray[np.int64]
 
+#: How many pairs of a row and an item are kept track of together, one byte each, and twice.
+CELLS = 2**23
 #: How many pairs of a row and a rule are looked at together: the working memory is some tens of bytes each.
 PAIRS = 2**20
 
@@ -35,8 +37,7 @@ def apply_rules(op: ApplyRules, stage: StageRef, lowering: Lowering) -> Kernel:
         found = pc.index_in(lists.flatten(), value_set=items, skip_nulls=True)
         known = found.is_valid().to_numpy(zero_copy_only=False)
         rows = np.repeat(np.arange(len(lists)), lengths)[known]
-        held = np.unique(rows * rules.width + found.drop_null().to_numpy(zero_copy_only=False).astype(np.int64))
-        added = rules.added(held)
+        added = rules.added(rows, found.drop_null().to_numpy(zero_copy_only=False).astype(np.int64), len(lists))
         counts = np.bincount(added // rules.width, minlength=len(lists))
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
         values = items.take(pa.array(added % rules.width))
@@ -66,20 +67,38 @@ class _Rules:
         #: The rules whose first item is i are those from `_begin[i]` to `_begin[i + 1]`.
         self._begin = np.searchsorted(first[order], np.arange(self.width + 1))
 
-    def added(self, held: Places) -> Places:
-        """The items that are added to rows, as `held` gives the items that they hold: row * width + item, ascending and distinct."""
-        counts = np.diff(self._begin)[held % self.width]
-        ends = np.cumsum(counts)
+    def added(self, rows: Places, items: Places, num_rows: int) -> Places:
+        """The items that are added to rows, as ascending numbers row * width + item.
+
+        Args:
+            rows: the row of each item that is held, ascending.
+            items: its place.
+            num_rows: how many rows there are.
+        """
+        step = max(CELLS // self.width, 1)
         pieces = [np.empty(0, dtype=np.int64)]
-        start, total = 0, int(ends[-1]) if len(ends) else 0
-        done = 0
+        for low in range(0, num_rows, step):
+            high = min(low + step, num_rows)
+            first, last = np.searchsorted(rows, [low, high])
+            held = np.zeros((high - low) * self.width, dtype=np.bool_)
+            held[(rows[first:last] - low) * self.width + items[first:last]] = True
+            pieces.append(self._added(held) + low * self.width)
+        return np.concatenate(pieces)
+
+    def _added(self, held: Bools) -> Places:
+        entries = np.flatnonzero(held)
+        counts = np.diff(self._begin)[entries % self.width]
+        ends = np.cumsum(counts)
+        added = np.zeros(len(held), dtype=np.bool_)
+        start, done, total = 0, 0, int(ends[-1]) if len(ends) else 0
         while done < total:
             stop = max(int(np.searchsorted(ends, done + PAIRS, side="right")), start + 1)
-            pieces.append(self._added(held, held[start:stop], counts[start:stop]))
+            added[self._consequences(held, entries[start:stop], counts[start:stop])] = True
             start, done = stop, int(ends[stop - 1])
-        return np.unique(np.concatenate(pieces))
+        return np.flatnonzero(added & ~held)
 
-    def _added(self, held: Places, entries: Places, counts: Places) -> Places:
+    def _consequences(self, held: Bools, entries: Places, counts: Places) -> Places:
+        """What follows in the rows of these entries from the rules whose first item they are."""
         base = np.repeat(entries - entries % self.width, counts)
         within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
         rule = np.repeat(self._begin[entries % self.width], counts) + within
@@ -87,17 +106,9 @@ class _Rules:
         asked = self._sizes[rule] > step
         while asked.any():
             holds = np.ones(len(rule), dtype=np.bool_)
-            holds[asked] = _contains(held, base[asked] + self._items[self._starts[rule[asked]] + step])
+            holds[asked] = held[base[asked] + self._items[self._starts[rule[asked]] + step]]
             base, rule = base[holds], rule[holds]
             step += 1
             asked = self._sizes[rule] > step
-        added = base + self._consequents[rule]
-        new: Places = np.unique(added[~_contains(held, added)])
-        return new
-
-
-def _contains(ascending: Places, wanted: Places) -> npt.NDArray[np.bool_]:
-    """Which of `wanted` are among the ascending numbers, of which there is at least one."""
-    places = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
-    found: npt.NDArray[np.bool_] = ascending[places] == wanted
-    return found
+        found: Places = base + self._consequents[rule]
+        return found

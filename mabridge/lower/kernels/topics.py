@@ -9,7 +9,6 @@ from mabridge.lower.arrow_vectors import stored_in_full
 from mabridge.lower.columns import AllDense, Bools, DenseBlock, Floats, SparseBlock, VectorColumn
 from mabridge.lower.kernels.vectors import refuse_nulls
 from mabridge.lower.lowering import Lowering
-from mabridge.lower.predictors.sums import add_by_row
 from mabridge.lower.random_java import gamma_draws
 from mabridge.lower.state import Kernel, State
 from mabridge.plan.op import StageRef
@@ -18,12 +17,16 @@ from mabridge.plan.ops import InferTopics
 Places = npt.NDArray[np.int64]
 
 #: How many pairs of an entry and a topic are worked on together.
-PAIRS = 2**21
+PAIRS = 2**19
 #: After so many rounds a document is refused; Spark would go on for ever.
 MOST_ROUNDS = 20_000
 #: Below it Java's recursion overflows its stack.
 LOWEST = -10_000.0
+#: From it on digamma is a series, and up to `TINY` a fraction.
+EDGE, TINY = 49.0, 1e-5
 EULER = 0.5772156649015329
+#: How many numbers digamma takes at once: it keeps up to 49 of each, more for negative ones.
+BLOCK = 2**14
 
 
 def infer_topics(op: InferTopics, stage: StageRef, lowering: Lowering) -> Kernel:
@@ -44,12 +47,13 @@ def infer_topics(op: InferTopics, stage: StageRef, lowering: Lowering) -> Kernel
         refuse_nulls(state, stage, op.input, column)
         shares = np.zeros((column.num_rows, count))
         owner, places, counts = _entries(column)
-        # A document counts as empty where nothing in it differs from 0.0; only of others does Spark look up the terms, those counted 0.0 too.
-        empty = np.bincount(owner, weights=counts != 0, minlength=column.num_rows) == 0
-        bad = np.zeros(column.num_rows, dtype=np.bool_)
-        bad[owner[places >= terms]] = True
-        state.refuse(stage, op.input, bad & ~empty, unknown)
+        # A document counts as empty where nothing in it differs from 0.0, whatever its size.
         kept = counts != 0
+        if (places >= terms).any():
+            beyond, filled = np.zeros((2, column.num_rows), dtype=np.bool_)
+            beyond[owner[places >= terms]] = True
+            filled[owner[kept]] = True
+            state.refuse(stage, op.input, beyond & filled, unknown)
         owner, places, counts = owner[kept], places[kept], counts[kept]
         starts = np.searchsorted(owner, np.arange(column.num_rows + 1))
         low = 0
@@ -82,7 +86,7 @@ def _entries(column: VectorColumn) -> tuple[Places, Places, Floats]:
 class _Inference:
     """`OnlineLDAOptimizer.variationalTopicInference` for many documents side by side, each for as many rounds as it needs.
 
-    Sums are taken from left to right, so that a document's bits depend on that document alone.
+    Sums run over one document's entries or over the topics, so that a document's bits depend on that document alone.
 
     Args:
         weights: float64, shape (topics, terms), exp(E[log beta]).
@@ -105,6 +109,7 @@ class _Inference:
             documents: how many there are.
         """
         weights = self._weights[:, places]
+        lengths = np.bincount(owner, minlength=documents)
         gamma = np.repeat(self._begin, documents, axis=1)
         theta = _expectation(gamma)
         found = np.empty_like(gamma)
@@ -117,12 +122,9 @@ class _Inference:
                 found[:, active] = gamma
                 break
             rounds += 1
-            norms = np.zeros(len(owner))
-            for own, share in zip(weights, theta, strict=True):
-                norms += own * share[owner]
-            ratios = counts / (norms + 1e-100)
+            ratios = counts / (_sum(weights * np.repeat(theta, lengths, axis=1)) + 1e-100)
             last = gamma
-            gamma = theta * np.array([add_by_row(owner, own * ratios, len(active)) for own in weights]) + self._prior
+            gamma = theta * np.add.reduceat(weights * ratios, np.cumsum(lengths) - lengths, axis=1) + self._prior
             theta = _expectation(gamma)
             change = _sum(np.abs(gamma - last)) / len(gamma)
             overflown = (gamma < LOWEST).any(axis=0) & np.isfinite(gamma).all(axis=0)
@@ -130,8 +132,8 @@ class _Inference:
             going = (change > 1e-3) & ~overflown
             if not going.all():
                 found[:, active] = gamma
-                kept = going[owner]
-                owner = (np.cumsum(going) - 1)[owner[kept]]
+                kept = np.repeat(going, lengths)
+                lengths = lengths[going]
                 weights, counts = weights[:, kept], counts[kept]
                 active, gamma, theta = active[going], gamma[:, going], theta[:, going]
         size = _sum(np.abs(found))
@@ -154,26 +156,27 @@ def _expectation(gamma: Floats) -> Floats:
 
 def digamma(values: Floats) -> Floats:
     """`org.apache.commons.math3.special.Gamma.digamma` (3.6.1): its series has a wrong sign, so it is 3e-9 off, and Spark's shares with it."""
-    number = np.array(values, dtype=np.float64)
-    plain = np.isfinite(number) & (number >= LOWEST)
-    result = np.where(np.isfinite(number), np.nan, number)
-    steps: list[tuple[npt.NDArray[np.intp], Floats]] = []
-    flat = number.reshape(-1)
-    going = np.flatnonzero(plain)
-    ends = np.full(flat.shape, np.nan)
-    while len(going):
-        x = flat[going]
-        small, large = (x > 0) & (x <= 1e-5), x >= 49
-        ends[going[small]] = -EULER - 1 / x[small]
-        inverse = 1 / (x[large] * x[large])
-        ends[going[large]] = np.log(x[large]) - 0.5 / x[large] - inverse * (1 / 12 + inverse * (1 / 120 - inverse / 252))
-        rest = ~(small | large)
-        going = going[rest]
-        with np.errstate(divide="ignore"):
-            steps.append((going, 1 / x[rest]))
-        flat[going] += 1
+    flat = np.asarray(values, dtype=np.float64).reshape(-1)
+    found = [_digamma(flat[start : start + BLOCK]) for start in range(0, len(flat), BLOCK)]
+    return np.concatenate([np.empty(0), *found]).reshape(np.shape(values))
+
+
+def _digamma(values: Floats) -> Floats:
+    plain = np.isfinite(values) & (values >= LOWEST)
+    x = np.where(plain, values, EDGE)
+    reciprocals = []
+    with np.errstate(divide="ignore"):
+        while True:
+            small = (x > 0) & (x <= TINY)
+            climbs = (x < EDGE) & ~small
+            if not climbs.any():
+                break
+            reciprocals.append(np.where(climbs, 1 / x, 0.0))
+            x = np.where(climbs, x + 1, x)
+        inverse = 1 / (x * x)
+        series = np.log(x) - 0.5 / x - inverse * (1 / 12 + inverse * (1 / 120 - inverse / 252))
+        result = np.where(small, -EULER - 1 / x, series)
     # Java's recursion subtracts from the innermost call outwards.
-    for places, reciprocals in reversed(steps):
-        ends[places] -= reciprocals
-    result[plain] = ends.reshape(number.shape)[plain]
-    return result
+    for reciprocal in reversed(reciprocals):
+        result -= reciprocal
+    return np.where(plain, result, np.where(np.isfinite(values), np.nan, values))
