@@ -9,7 +9,7 @@ Spark takes columns that can have them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,8 +59,10 @@ def missing_kinds(translator: Translator, cases: Path) -> tuple[str, ...]:
         cases: the root of the recorded cases.
     """
     fields = fields_of(translator)
-    seen = [see(path.parent, fields) for path in sorted((cases / folder_of(translator.spark_class)).glob("*/case.json"))]
     spark = catalogue().get(translator.spark_class, {})
+    # A formula names its columns itself; featuresCol is what it makes.
+    inputs = () if "formula" in spark else tuple(name for name in INPUTS if name in fields)
+    seen = [see(path.parent, fields, inputs) for path in sorted((cases / folder_of(translator.spark_class)).glob("*/case.json"))]
     # What depends on the machine is no default that a case could show.
     defaults = {name: default for name, (_, default) in fields.items() if not str(getattr(spark.get(name), "default", "")).startswith("<")}
     shown = {kind for case in seen for kind in case.kinds}
@@ -125,8 +127,14 @@ def _shown_params(case: Seen, defaults: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} switched off" if value == "" else f"{name} set"
 
 
-def see(folder: Path, fields: Mapping[str, tuple[Any, Any]]) -> Seen:
-    """Read one case."""
+def see(folder: Path, fields: Mapping[str, tuple[Any, Any]], inputs: tuple[str, ...]) -> Seen:
+    """Read one case.
+
+    Args:
+        folder: the case.
+        fields: those of Params.
+        inputs: the params that name the columns which the stage reads; none for a stage that reads all.
+    """
     case = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     (part,) = (folder / "model" / "metadata").glob("part-*")
     metadata = json.loads(part.read_text(encoding="utf-8"))
@@ -135,7 +143,7 @@ def see(folder: Path, fields: Mapping[str, tuple[Any, Any]]) -> Seen:
     table = pq.read_table(folder / "input.parquet")
     kinds: set[str] = set()
     floats = vectors = False
-    for column in _read_columns(table, values):
+    for column in _read_columns(table, [values[name] for name in inputs]):
         if column.null_count:
             kinds.add("null")
         if _is_vector(column.type):
@@ -150,15 +158,14 @@ def see(folder: Path, fields: Mapping[str, tuple[Any, Any]]) -> Seen:
     return Seen(values, frozenset(kinds), floats, vectors, case["expect"] == "rows")
 
 
-def _read_columns(table: pa.Table, values: Mapping[str, Any]) -> Iterator[pa.Array]:
-    """The columns that the params name; all of them for a stage that has no such params."""
+def _read_columns(table: pa.Table, named: Sequence[Any]) -> Iterator[pa.Array]:
+    """The columns that the values of params name; all of them where there are no such params."""
     wanted: set[str] = set()
-    for name in INPUTS:
-        value = values.get(name)
+    for value in named:
         wanted.update([value] if isinstance(value, str) else value if isinstance(value, list) else [])
     lower = {name.lower().strip("`") for name in wanted}
     for name in table.column_names:
-        if not any(param in values for param in INPUTS) or name.lower() in lower:
+        if not named or name.lower() in lower:
             yield table[name].combine_chunks()
 
 

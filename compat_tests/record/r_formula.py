@@ -11,8 +11,10 @@ from pyspark.ml.util import JavaMLWritable
 from pyspark.ml.wrapper import JavaModel
 from pyspark.sql import SparkSession
 
-from compat_tests.record.core import NAN, Case, Table, dense, nominal, one_column, sparse, vector_attributes
+from compat_tests.record.core import INF, NAN, Case, Table, dense, nominal, one_column, sparse, vector_attributes
 from compat_tests.record.session import with_params
+
+HARD = sparse(3, {0: NAN, 1: -INF, 2: -0.0})
 
 case = partial(Case, "feature/r_formula_model")
 pruner_case = partial(Case, "feature/column_pruner")
@@ -167,6 +169,12 @@ def cases() -> list[Case]:
             case(f"order_{order.lower()}", f"Categories ordered by {order}.", fitted("y ~ s + t", stringIndexerOrderType=order), TRAIN)
             for order in ("frequencyDesc", "frequencyAsc", "alphabetDesc", "alphabetAsc")
         ),
+        case(
+            "hard_values",
+            "Infinite values and -0.0 among the terms.",
+            fitted("y ~ s + a + u"),
+            Table(COLUMNS, [(1.0, -0.0, 3, "p", "k", True, dense(INF, -0.0)), (-0.0, -INF, 4, "q", "l", False, sparse(2, {1: -INF}))]),
+        ),
         case("empty_input", "No rows.", fitted("y ~ s + a"), TRAIN.empty()),
         case("missing_term", "A term is not there.", fitted("y ~ s + a"), without(TRAIN, "a"), "error"),
         case("features_alone", "Only the features are asked for.", fitted("y ~ s:t + u"), TRAIN, columns=("features",)),
@@ -177,6 +185,18 @@ def cases() -> list[Case]:
         pruner_case("metadata_stays", "Metadata stay.", pruner("a"), table),
         pruner_case("empty_input", "No rows.", pruner("b"), table.empty()),
         pruner_case("dot_in_a_name_that_stays", "A column with a dot cannot be selected.", pruner("a"), Table({"a": "int", "b.c": "int"}, [(1, 2)]), "error"),
+        pruner_case(
+            "hard_values",
+            "What is in the columns does not matter.",
+            pruner("a"),
+            Table({"a": "int", "c": "double", "u": "vector"}, [(1, -0.0, HARD), (2, INF, dense(INF))]),
+        ),
+        rewriter_case(
+            "hard_values",
+            "What is in the vectors does not matter.",
+            rewriter("u", f="g_"),
+            one_column("u", "vector", [HARD]).with_metadata("u", vector_attributes(0, 3, 0)),
+        ),
         rewriter_case("prefix", "A text in the names is replaced, and the column becomes the last.", rewriter("u", f="g_"), named),
         rewriter_case("two_prefixes", "Two texts.", rewriter("u", f0="first", f1="second"), named),
         rewriter_case(

@@ -10,7 +10,7 @@ from pyspark.ml import Pipeline
 from pyspark.ml.feature import VectorAssembler, VectorSizeHint, VectorSlicer
 from pyspark.sql import SparkSession
 
-from compat_tests.record.core import NAN, Case, Table, dense, one_column, sparse, vector_attributes, vector_size
+from compat_tests.record.core import INF, NAN, Case, Table, dense, one_column, sparse, vector_attributes, vector_size
 
 FOLDER = "feature/vector_size_hint"
 case = partial(Case, FOLDER)
@@ -34,6 +34,7 @@ def cases() -> list[Case]:
     return [
         case("defaults", "Vectors of the size pass.", hint(), GOOD),
         *(case(f"{mode}_good_rows", f"Vectors of the size under {mode}.", hint(handleInvalid=mode), GOOD) for mode in modes),
+        case("hard_values", "What is in the vectors does not matter.", hint(), one_column("u", "vector", [dense(INF, -INF, -0.0), sparse(3, {1: INF})])),
         case("skip_drops", "Null and vectors of other sizes are dropped.", hint(handleInvalid="skip"), MIXED),
         case("skip_drops_all", "No vector has the size.", hint(7, handleInvalid="skip"), MIXED),
         case("skip_drops_null_alone", "Null is dropped.", hint(handleInvalid="skip"), Table(MIXED.columns, MIXED.rows[:4])),
