@@ -263,7 +263,7 @@ def test_what_is_there_is_replaced_only_when_asked(place: Path, capsys: pytest.C
     [
         (["predict", "model", "rows.parquet", "out", "--columns", "nosuch"], "has no column `nosuch`"),
         (["predict", "model", "rows.parquet", "out", "--columns", ","], "No output column is named"),
-        (["predict", "model", "rows.parquet", "out", "--device", "toaster"], "'toaster' is not a device"),
+        (["predict", "model", "rows.parquet", "out", "--device", "toaster"], "The device toaster is not known"),
         (["predict", "model", "rows.parquet", "out", "--batch-size", "0"], "must be at least 1"),
         (["predict", "model", "rows.parquet", "out", "--workers", "-1"], "must be at least 1"),
         (["predict", "model", "rows.parquet", "out", "--engine", "local", "--address", "x"], "The local engine takes no address"),

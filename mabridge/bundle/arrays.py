@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 
@@ -25,6 +26,8 @@ def array_bytes(array: pa.Array) -> bytes:
         array = array.combine_chunks()
     if not _is_held(array.type):
         raise TypeError(f"a bundle does not hold arrays of the type {array.type}")
+    # Without what a slice of a larger array would bring along.
+    array = array.take(pa.array(np.arange(len(array)), type=pa.int64()))
     sink = pa.BufferOutputStream()
     batch = pa.RecordBatch.from_arrays([array], schema=pa.schema([pa.field(_COLUMN, array.type)]))
     with pa.ipc.new_file(sink, batch.schema) as writer:

@@ -86,7 +86,7 @@ def _value(value: Any) -> str:
     if isinstance(value, pa.Array):
         return f"{len(value)} labels" if len(value) > 8 else str(value.to_pylist())
     if type(value).__module__.startswith("mabridge.plan.predictors"):
-        numbers = [f"{name}={item!r}" for name, item in vars(value).items() if not isinstance(item, np.ndarray)]
+        numbers = [f"{name}={item!r}" for name, item in vars(value).items() if item is not None and not isinstance(item, np.ndarray)]
         shapes = [f"{name}{list(value.__dict__[name].shape)}" for name in ("coefficients", "roots", "values") if name in vars(value)]
         return f"{type(value).__name__}({', '.join(numbers + shapes)})"
     text = str(value)

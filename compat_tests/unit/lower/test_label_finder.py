@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from mabridge.lower.kernels import labels as module
+from mabridge.lower.kernels import label_finder as module
 from mabridge.lower.kernels.label_finder import label_finder
 
 TEXTS = pa.array(["b", None, "", "a", "z", "ü", "b"])

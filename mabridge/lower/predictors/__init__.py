@@ -119,28 +119,32 @@ def outputs_of(scores: Floats, head: Head, leaves: Floats | None = None, refused
     return Outputs(scores, raw, probability, prediction, leaves, refused, reason, without_votes)
 
 
+#: Nearer to 0 than this a margin is decided by its last bits, which only numpy has as Spark has them.
+NEAR = 1e-9
+
+
 def finished(found: dict[str, Floats], on_numpy: NumpyPredictor, column: VectorColumn) -> Outputs:
     """What a backend computed, with the leaves and the refusals that numpy adds.
 
-    A row whose scores are not finite is numpy's, which follows Spark where products overflow.
+    A row whose scores are not finite, or whose margin is next to 0, is numpy's, which follows Spark where products overflow and where the last bits decide.
     """
-    prepared = on_numpy.prepared
-    numbers = prepared.leaves(column) if on_numpy.leaves else None
-    scores = found["scores"]
-    if np.isfinite(scores).all():
-        with np.errstate(invalid="ignore", over="ignore"):
-            checked = outputs_of(scores, on_numpy.head, numbers, *prepared.refused(column))
-        return replace(checked, raw_prediction=found.get("rawPrediction", scores), probability=found.get("probability"), prediction=found["prediction"])
-    wild: Bools = np.logical_not(np.isfinite(scores).all(axis=1))
-    ours = on_numpy(column)
+    prepared, head, scores = on_numpy.prepared, on_numpy.head, found["scores"]
+    own: Bools = np.logical_not(np.isfinite(scores).all(axis=1))
+    if head.raw == "signed":
+        own |= np.abs(scores[:, 0]) < NEAR
+    with np.errstate(invalid="ignore", over="ignore"):
+        if own.any():
+            scores = scores.copy()
+            scores[own] = prepared.scores(column.take(own))
+        checked = outputs_of(scores, head, prepared.leaves(column) if on_numpy.leaves else None, *prepared.refused(column))
 
-    def merged(theirs: Floats | None, own: Floats | None) -> Floats | None:
-        return None if theirs is None or own is None else np.where(wild if theirs.ndim == 1 else wild[:, None], own, theirs)
+    def merged(theirs: Floats | None, ours: Floats | None) -> Floats | None:
+        return None if theirs is None or ours is None else np.where(own if theirs.ndim == 1 else own[:, None], ours, theirs)
 
-    raw, prediction = merged(found.get("rawPrediction", scores), ours.raw_prediction), merged(found["prediction"], ours.prediction)
+    raw, prediction = merged(found.get("rawPrediction", found["scores"]), checked.raw_prediction), merged(found["prediction"], checked.prediction)
     assert raw is not None
     assert prediction is not None
-    return replace(ours, raw_prediction=raw, probability=merged(found.get("probability"), ours.probability), prediction=prediction, leaves=numbers)
+    return replace(checked, raw_prediction=raw, probability=merged(found.get("probability"), checked.probability), prediction=prediction)
 
 
 def with_offset(outputs: Outputs, head: Head, offset: Floats) -> Outputs:

@@ -114,7 +114,9 @@ def _add(target: Floats, block: DenseBlock | OneHotBlock | SparseBlock, weights:
             gathered = np.append(weights, 0.0)[index]
             target += gathered if entries is None else np.where(index >= 0, gathered * entries, 0.0)
         case SparseBlock():
-            target += np.bincount(block.rows, weights=block.entries * weights[block.indices], minlength=len(target))
+            # On from what is there, so that the bits do not depend on how the features are cut into blocks.
+            owner = np.concatenate([np.arange(len(target)), block.rows])
+            target[:] = np.bincount(owner, weights=np.concatenate([target, block.entries * weights[block.indices]]), minlength=len(target))
 
 
 class PreparedLinear(Prepared):

@@ -176,6 +176,8 @@ def constants(scorer: TreeScorer) -> dict[str, Any]:
     for node in np.flatnonzero(scorer.category_count > 0).tolist():
         count, start = int(scorer.category_count[node]), int(scorer.category_start[node])
         members[node, :count] = scorer.categories[start : start + count]
+    with np.errstate(invalid="ignore", over="ignore"):
+        values = scorer.values if scorer.weights is None else scorer.values * scorer.weights[trees_of_nodes(scorer)][:, None]
     return {
         "roots": scorer.roots.astype(np.int64),
         "feature": np.where(inner, scorer.feature, 0).astype(np.int64),
@@ -185,7 +187,7 @@ def constants(scorer: TreeScorer) -> dict[str, Any]:
         "categorical": scorer.category_count >= 0,
         "members": members,
         "members_go_left": scorer.members_go_left,
-        "values": scorer.values if scorer.weights is None else scorer.values * scorer.weights[trees_of_nodes(scorer)][:, None],
+        "values": values,
     }
 
 

@@ -4,7 +4,7 @@ Reads: params only.
 Returns: the output column, array of strings.
 Refuses: a pattern that holds what mabridge does not match as Java 17 does (`mabridge.java_regex` names it), such as references to groups.
 Differs from Spark: in the locales that Tokenizer names; and a text with characters beyond U+FFFF is refused where the pattern may match nothing or looks
-around, as Java then sees halves of surrogate pairs (docs/adr/0020-halves-of-surrogate-pairs.md).
+around, as Java then sees halves of surrogate pairs (docs/adr/0006-halves-of-surrogate-pairs.md).
 """
 
 from __future__ import annotations
