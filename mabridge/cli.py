@@ -186,7 +186,7 @@ def _add_parity(commands: Any) -> None:
     parser.add_argument("spark_model", metavar="SPARK_MODEL", help="the saved Spark model")
     parser.add_argument("model", metavar="RAY_MODEL", help="the converted model")
     parser.add_argument("--data", required=True, metavar="DATA", help="parquet: a file, a folder of files or a glob")
-    parser.add_argument("--sample", type=int, metavar="ROWS", help="compare the first ROWS rows alone")
+    parser.add_argument("--sample", type=int, metavar="ROWS", help="compare only so many rows, spread evenly over the data")
     parser.add_argument("--columns", type=_columns, metavar="A,B", help="the output columns to compare (default: all)")
     parser.add_argument("--master", metavar="URL", help="the Spark master (default: local[*])")
     parser.add_argument("--backend", choices=["auto", "numpy", "onnx", "torch"], default="auto", help="what runs our predictors (default: auto)")
@@ -236,7 +236,9 @@ def _add_export(commands: Any) -> None:
     parser = _command(commands, "export", _export, "write a converted model's predictor for another runtime")
     parser.add_argument("model", metavar="RAY_MODEL", help="a converted model")
     parser.add_argument(
-        "target", metavar="FILE", help="the .onnx file to write: `features` (rows, size) in float64 in; rawPrediction, probability and prediction out"
+        "target",
+        metavar="FILE",
+        help="the .onnx file to write: `features` (rows, size) in float64 in; scores, prediction, rawPrediction, probability out, by name",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 

@@ -6,10 +6,11 @@ import os
 import threading
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pyarrow as pa
 
+from mabridge.errors import UnsupportedOptionError
 from mabridge.lower.lowering import Backend, Lowering, resolved_device
 from mabridge.lower.program import Program, Vectors, make_program
 from mabridge.plan.assume import ColumnRequirement, assumed_schema, required_columns
@@ -84,6 +85,10 @@ class Model:
             UnsupportedOptionError: the backend or the device is not there.
         """
         device = resolved_device(device)
+        if vectors not in get_args(Vectors):
+            raise UnsupportedOptionError(f"Vectors come out as {' or '.join(get_args(Vectors))}, and {vectors!r} is neither.")
+        if isinstance(columns, str):
+            raise UnsupportedOptionError(f"`columns` is a list of names; write [{columns!r}].")
         key = (schema, tuple((schema.metadata or {}).items()), None if columns is None else tuple(columns), vectors, backend, device)
         with self._lock:
             program = self._programs.get(key)
@@ -192,8 +197,6 @@ class Model:
         return to_torch(op.scorer, op.head)
 
     def _last_predictor(self) -> Predict:
-        from mabridge.errors import UnsupportedOptionError
-
         if not self.predictors:
             raise UnsupportedOptionError("The pipeline holds no fitted predictor, only feature stages; there is nothing to export.")
         return self.predictors[-1]

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 Transform = Callable[["DataFrame"], "DataFrame"]
 
+#: What pyspark saves in a layout of its own, where a stage inside exists in Python alone.
+_SAVED_BY_PYTHON = frozenset(
+    (
+        "pyspark.ml.pipeline.PipelineModel",
+        "pyspark.ml.classification.OneVsRestModel",
+        "pyspark.ml.tuning.CrossValidatorModel",
+        "pyspark.ml.tuning.TrainValidationSplitModel",
+    )
+)
+
 #: A longer metadata file is not a stage's.
 _MAX_METADATA = 64 * 2**20
 
@@ -44,6 +54,8 @@ def load_transform(session: SparkSession, model: Any) -> Transform:
         return model.transform  # type: ignore[no-any-return]
     path = spark_path(os.fspath(model))
     class_name = _class_of(session, path)
+    if class_name in _SAVED_BY_PYTHON:
+        return _python_model(class_name, path)
     try:
         _expect_stage(session, class_name)
         java: Any = session._jvm
@@ -59,6 +71,18 @@ def load_transform(session: SparkSession, model: Any) -> Transform:
         return type(frame)(loaded.transform(frame._jdf), session)
 
     return transform
+
+
+def _python_model(class_name: str, path: str) -> Transform:
+    """A model that Python saved, with a layout that only pyspark's own reader knows; the class is one of a fixed few."""
+    from importlib import import_module
+
+    module, _, name = class_name.rpartition(".")
+    try:
+        loaded = getattr(import_module(module), name).load(path)
+    except Exception as error:
+        raise UnsupportedOptionError(f"Spark cannot load {path} as {class_name}: {refusal_text(error) or error}") from error
+    return loaded.transform  # type: ignore[no-any-return]
 
 
 def spark_path(model: str) -> str:
@@ -90,8 +114,6 @@ def _class_of(session: SparkSession, path: str) -> str:
         class_name = json.loads(text)["class"] if len(text) <= _MAX_METADATA else None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise MalformedModelError(f"{path}/metadata is not a Spark stage's JSON.") from error
-    if class_name == "pyspark.ml.pipeline.PipelineModel":
-        class_name = "org.apache.spark.ml.PipelineModel"
     if not isinstance(class_name, str) or not re.fullmatch(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)+", class_name):
         raise MalformedModelError(f"{path}/metadata names no class.")
     return class_name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from mabridge.errors import UnsupportedOptionError
 from mabridge.lower.program import Vectors
 from mabridge.run.ship import model_of, shipped
 
@@ -49,7 +50,13 @@ class Predictor:
         self.device = device
 
     def __call__(self, batch: pa.Table) -> pa.Table:
-        """The output rows of a batch."""
+        """The output rows of a batch.
+
+        Raises:
+            UnsupportedOptionError: the batch is no pyarrow Table, which Ray gives under batch_format="pyarrow" alone.
+        """
+        if not isinstance(batch, pa.Table):
+            raise UnsupportedOptionError(f'The batch is a {type(batch).__name__}, not a pyarrow Table; give map_batches the argument batch_format="pyarrow".')
         from mabridge.model import BATCH_ROWS, whole_batches
 
         program = self.model.program(batch.schema, columns=self.columns, vectors=self.vectors, device=self.device)
