@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from compat_tests.extras import check_environment
+
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+def pytest_configure() -> None:
+    check_environment()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from compat_tests.extras import needed
 from mabridge.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -77,7 +78,9 @@ def test_predict_writes_every_row(converted: Path, some_flights: Path, tmp_path:
 
 
 def test_export_writes_onnx(converted: Path, tmp_path: Path) -> None:
-    onnxruntime = pytest.importorskip("onnxruntime")
+    import onnxruntime
+
+    needed("ndonnx")
     assert main(["export", str(converted), str(tmp_path / "model.onnx")]) == 0
     session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"), providers=["CPUExecutionProvider"])
     assert {output.name for output in session.get_outputs()} >= {"rawPrediction", "probability", "prediction"}
@@ -179,6 +182,7 @@ def test_local_and_ray_write_the_same_files_for_all_flights(name: str, tmp_path:
 
 
 def test_the_readme_s_python_runs(tmp_path: Path) -> None:
+    needed("pandas")
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     code = text.split("```python\n", 1)[1].split("```", 1)[0].replace("build/readme_model", str(tmp_path / "model"))
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"})

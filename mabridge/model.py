@@ -90,7 +90,7 @@ class Model:
             from mabridge.errors import UnsupportedOptionError
 
             raise UnsupportedOptionError(f"{device!r} is not a device; use cpu, auto, or one of torch's: {', '.join(_DEVICES)}, with a number as in cuda:1.")
-        key = (schema, str(schema.metadata), None if columns is None else tuple(columns), vectors, backend, device)
+        key = (schema.serialize().to_pybytes(), None if columns is None else tuple(columns), vectors, backend, device)
         with self._lock:
             program = self._programs.get(key)
         if program is None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from mabridge.errors import UnsupportedOptionError
+from mabridge.lower import numpy_standard
 from mabridge.lower.columns import Bools, Floats, VectorColumn
 from mabridge.lower.predictors.head import apply_head
 from mabridge.lower.predictors.linear import absolute_terms, linear_scores
@@ -111,7 +112,7 @@ class NumpyPredictor:
 def outputs_of(scores: Floats, head: Head, leaves: Floats | None = None) -> Outputs:
     """The head's columns in numpy, and the rows that Spark refuses to normalise."""
     with np.errstate(all="ignore"):
-        raw, probability, prediction = apply_head(np, scores, head)
+        raw, probability, prediction = apply_head(numpy_standard, scores, head)
     refused, reason = None, ""
     if head.probability == "normalize":
         with np.errstate(invalid="ignore"):
