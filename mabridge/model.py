@@ -84,7 +84,7 @@ class Model:
             UnsupportedOptionError: the backend or the device is not there.
         """
         device = resolved_device(device)
-        key = (schema, tuple((schema.metadata or {}).items()), None if columns is None else tuple(columns), vectors, backend, device)
+        key = (schema.serialize().to_pybytes(), None if columns is None else tuple(columns), vectors, backend, device)
         with self._lock:
             program = self._programs.get(key)
         if program is None:
