@@ -17,6 +17,19 @@ CORE_ONLY = os.environ.get("MABRIDGE_CORE_ONLY") == "1"
 #: What the extras bring.
 EXTRAS = ("numba", "pandas", "ray", "pyspark", "onnx", "ndonnx", "torch", "array_api_compat", "mlflow")
 
+#: Files of tests that import an extra at their top, and which; a run of the core alone does not collect them.
+FILES = {
+    "battery/test_every_translator.py": "pyspark",
+    "repo/test_case_coverage.py": "pyspark",
+    "repo/test_catalogue.py": "pyspark",
+    "repo/test_one_stage_one_file.py": "pyspark",
+    "unit/java_regex/test_live_java_regex.py": "pyspark",
+    "unit/plan/test_plan_spark_schema.py": "pyspark",
+    "unit/plan/test_plan_types.py": "pyspark",
+    "unit/test_frames.py": "pandas",
+    "unit/test_model.py": "pandas",
+}
+
 
 def needed(name: str) -> Any:
     """An optional package; call it at the top of a test, or of a module all of whose tests need it.
