@@ -8,13 +8,14 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
+OLDEST := .venv-oldest
 INSTALLED := $(VENV)/.installed
 FLIGHTS := examples/flights/data/flights.parquet
 MODEL := examples/flights/models/logistic
 DEMO := build/demo
 PYTHON ?= $(shell for name in python3.11 python3; do "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 
-.PHONY: help venv demo test test-all docs lint typecheck clean flights-data train-flights bench constraints
+.PHONY: help venv demo test test-all test-oldest docs lint typecheck clean flights-data train-flights bench constraints
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +46,15 @@ test: $(INSTALLED) $(FLIGHTS) ## Run the tests that need no Spark, and one smoke
 test-all: $(INSTALLED) $(FLIGHTS) ## Run all tests, with Spark and Ray
 	$(BIN)/pytest
 
+test-oldest: $(OLDEST)/.installed $(FLIGHTS) ## Run the core's tests with the oldest versions that it declares, and no extra
+	MABRIDGE_CORE_ONLY=1 $(OLDEST)/bin/python -m pytest -q -m 'not live and not heavy and not smoke'
+
+$(OLDEST)/.installed: pyproject.toml compat_tests/oldest.py | $(INSTALLED)
+	$(BIN)/python -m venv --clear $(OLDEST)
+	$(OLDEST)/bin/pip install --quiet $$($(BIN)/python -m compat_tests.oldest)
+	$(OLDEST)/bin/pip install --quiet --no-deps -e .
+	@touch $@
+
 docs: $(INSTALLED) ## Write the documents that are generated from the code
 	$(BIN)/python -m compat_tests.generate --write
 
@@ -74,6 +84,6 @@ constraints: $(INSTALLED) ## Write constraints.txt from what is installed
 	@mv constraints.new constraints.txt
 
 clean: ## Remove what the targets above write, and .venv with it
-	rm -rf $(VENV) build dist out examples/flights/data .hypothesis .mypy_cache .pytest_cache .ruff_cache metastore_db spark-warehouse derby.log
+	rm -rf $(VENV) $(OLDEST) build dist out examples/flights/data .hypothesis .mypy_cache .pytest_cache .ruff_cache metastore_db spark-warehouse derby.log
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -rf -- *.egg-info

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from compat_tests.extras import CORE_ONLY, FILES, check_environment
 from compat_tests.plug_ins import PLUGIN, install
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 # A busy machine is slow, not wrong: examples are judged by what they give, never by how long they take.
 settings.register_profile("mabridge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("mabridge")
+
+
+collect_ignore = list(FILES) if CORE_ONLY else []
+
+
+def pytest_configure() -> None:
+    check_environment()
 
 
 @pytest.fixture(scope="session")

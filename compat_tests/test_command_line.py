@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from compat_tests.extras import needed
 from mabridge.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -52,7 +53,9 @@ def test_predict_writes_every_row(converted: Path, some_flights: Path, tmp_path:
 
 
 def test_export_writes_onnx(converted: Path, tmp_path: Path) -> None:
-    onnxruntime = pytest.importorskip("onnxruntime")
+    import onnxruntime
+
+    needed("ndonnx")
     assert main(["export", str(converted), str(tmp_path / "model.onnx")]) == 0
     session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"), providers=["CPUExecutionProvider"])
     assert {output.name for output in session.get_outputs()} >= {"rawPrediction", "probability", "prediction"}

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from compat_tests.extras import needed
 from mabridge.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -241,6 +242,7 @@ def test_an_unseen_label_names_stage_column_value_and_row(place: Path, capsys: p
 
 
 def test_what_is_there_is_replaced_only_when_asked(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    needed("ndonnx")
     (place / "out").mkdir()
     (place / "out" / "part-0").touch()
     (place / "report").write_bytes(b"mine")
@@ -291,7 +293,7 @@ def test_what_is_there_is_replaced_only_when_asked(place: Path, capsys: pytest.C
 )
 def test_a_wrong_option_is_refused_before_any_work(place: Path, capsys: pytest.CaptureFixture[str], command: list[str], says: str) -> None:
     if command[0] == "export":
-        pytest.importorskip("onnx")
+        needed("ndonnx")
     assert_refused(place, capsys, command, says)
 
 

@@ -89,7 +89,7 @@ class Model:
             raise UnsupportedOptionError(f"Vectors come out as {' or '.join(get_args(Vectors))}, and {vectors!r} is neither.")
         if isinstance(columns, str):
             raise UnsupportedOptionError(f"`columns` is a list of names; write [{columns!r}].")
-        key = (schema, tuple((schema.metadata or {}).items()), None if columns is None else tuple(columns), vectors, backend, device)
+        key = (schema.serialize().to_pybytes(), None if columns is None else tuple(columns), vectors, backend, device)
         with self._lock:
             program = self._programs.get(key)
         if program is None:

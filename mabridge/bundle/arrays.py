@@ -46,7 +46,11 @@ def read_array(data: bytes) -> pa.Array:
         if not data.startswith(_MAGIC) or not data.endswith(b"ARROW1"):
             raise ArrayError("is not an Arrow file")
         reader = pa.ipc.MessageReader.open_stream(pa.py_buffer(data).slice(len(_MAGIC)))
-        schema = pa.ipc.read_schema(reader.read_next_message())
+        head = reader.read_next_message()
+        # Old versions of pyarrow build an extension type from pickled bytes, if the application allowed them to.
+        if b"ARROW:extension" in bytes(head.metadata):
+            raise ArrayError("holds an extension type, which a bundle does not hold")
+        schema = pa.ipc.read_schema(head)
         if schema.names != [_COLUMN] or not _is_held(schema.field(0).type):
             raise ArrayError(f"holds {', '.join(str(field) for field in schema)[:200]}, which is not what a bundle holds")
         message = reader.read_next_message()

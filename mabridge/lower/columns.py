@@ -21,6 +21,17 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.integer[Any]]
 
 
+#: Arrow's own `to_pandas_dtype` needs pandas before pyarrow 18.
+_DTYPES: dict[pa.DataType, np.dtype[Any]] = {
+    pa.int8(): np.dtype(np.int8),
+    pa.int16(): np.dtype(np.int16),
+    pa.int32(): np.dtype(np.int32),
+    pa.int64(): np.dtype(np.int64),
+    pa.float32(): np.dtype(np.float32),
+    pa.float64(): np.dtype(np.float64),
+}
+
+
 def both(left: Bools | None, right: Bools | None) -> Bools | None:
     """Valid where both are; None stands for valid everywhere."""
     if left is None:
@@ -95,10 +106,10 @@ class ScalarColumn:
         if pa.types.is_temporal(array.type):
             array = array.view(pa.int32() if pa.types.is_date32(array.type) else pa.int64())
         if len(array) == 0:
-            self._values = np.empty(0, dtype=array.type.to_pandas_dtype())
+            self._values = np.empty(0, dtype=_DTYPES[array.type])
             return
         # The values buffer itself: null slots hold whatever the writer left there, and every kernel looks at `valid`.
-        dtype = np.dtype(array.type.to_pandas_dtype())
+        dtype = _DTYPES[array.type]
         buffer = array.buffers()[1]
         if buffer is None:
             self._values = np.zeros(len(array), dtype=dtype)

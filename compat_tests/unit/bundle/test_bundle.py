@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from compat_tests.extras import needed
 from mabridge.bundle import is_bundle, read_bundle, write_bundle
 from mabridge.errors import MalformedBundleError, MissingModelError, OutputExistsError
 
@@ -93,7 +94,7 @@ def test_an_existing_folder_is_replaced_only_when_asked_and_only_if_it_is_a_bund
 
 
 def test_onnx_with_external_data_is_refused(tmp_path: Path) -> None:
-    onnx = pytest.importorskip("onnx")
+    onnx = needed("onnx")
     tensor = onnx.TensorProto(name="w", data_type=1, dims=[1], data_location=onnx.TensorProto.EXTERNAL)
     tensor.external_data.add(key="location", value="../../secret")
     model = onnx.helper.make_model(onnx.helper.make_graph([], "g", [], [], [tensor]))

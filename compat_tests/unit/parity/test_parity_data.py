@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from compat_tests.extras import needed
 from mabridge.errors import MalformedDataError, MissingDataError, UnsupportedOptionError
 from mabridge.parity.data import BATCH_ROWS, find_data, sample
 from mabridge.parity.spark_side import GROUP_FILES, groups_of
@@ -73,6 +73,7 @@ def test_a_table_in_memory_keeps_nulls_nan_and_times(tmp_path: Path) -> None:
 
 
 def test_a_data_frame_keeps_nan_apart_from_null(tmp_path: Path) -> None:
+    pd = needed("pandas")
     frame = pd.DataFrame({"x": [1.0, float("nan")], "y": pd.array([1, None], dtype="Int64")}, index=[7, 7])
     batch = next(find_data(frame, tmp_path).batches())
     assert batch.schema.names == ["x", "y"]

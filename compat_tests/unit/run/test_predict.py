@@ -212,7 +212,8 @@ def test_a_killed_job_leaves_nothing_under_the_final_name(tmp_path: Path) -> Non
 
 
 def test_object_stores_get_success_last(data: Path) -> None:
-    fsspec = pytest.importorskip("fsspec")
+    import fsspec
+
     memory = fsspec.filesystem("memory")
     predict(small_model(), data, "memory://bucket/out")
     names = sorted(path.rsplit("/", 1)[-1] for path in memory.ls("/bucket/out", detail=False))

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from mabridge.errors import UnsupportedOptionError
+from mabridge.lower import numpy_standard
 from mabridge.lower.columns import Bools, Floats, VectorColumn
 from mabridge.lower.predictors.head import apply_head
 from mabridge.lower.predictors.means import mean_terms
@@ -109,7 +110,7 @@ class NumpyPredictor:
 def outputs_of(scores: Floats, head: Head, leaves: Floats | None = None, refused: Bools | None = None, reason: str = "") -> Outputs:
     """The head's columns in numpy, and the rows that Spark refuses to score or to normalise."""
     with np.errstate(all="ignore"):
-        raw, probability, prediction = apply_head(np, scores, head)
+        raw, probability, prediction = apply_head(numpy_standard, scores, head)
     without_votes: Bools | None = None
     if head.probability == "normalize":
         with np.errstate(invalid="ignore"):

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from mabridge.lower import numpy_standard
 from mabridge.lower.columns import Floats, VectorColumn
 from mabridge.lower.predictors.fused import fused
 from mabridge.lower.predictors.fused_dot import fused_dot
@@ -51,7 +52,7 @@ class PreparedMixture(Prepared):
         return self._tiled(column, self._shares)
 
     def _shares(self, rows: Floats) -> Floats:
-        scores: Floats = generic(np, rows, self.scorer, self.arrays)
+        scores: Floats = generic(numpy_standard, rows, self.scorer, self.arrays)
         for row in np.flatnonzero(~np.isfinite(scores).all(axis=1)).tolist():
             scores[row] = self._fused(rows[row].tolist())
         return scores
@@ -75,7 +76,7 @@ class PreparedMixture(Prepared):
 
         def terms(rows: Floats) -> Floats:
             found = np.empty((len(rows), self.scorer.num_scores))
-            density = generic(np, rows, self.scorer, self.arrays)
+            density = generic(numpy_standard, rows, self.scorer, self.arrays)
             for place in range(self.scorer.num_scores):
                 spread = _offsets(np.abs(rows), arrays["roots"][place], arrays["shifts"][place], 1.0)
                 found[:, place] = density[:, place] * (1.0 + arrays["factors"][place] + 0.5 * (spread * spread).sum(axis=1))
