@@ -24,7 +24,7 @@ from mabridge.lower.lowering import Lowering
 from mabridge.lower.program import Program, Vectors, make_program
 from mabridge.model import Model
 from mabridge.plan.store import plan_to_json
-from mabridge.plan.types import VectorType
+from mabridge.plan.types import VectorType, is_vector_struct
 
 Check = Callable[[Subject], None]
 
@@ -125,6 +125,11 @@ def declares_its_real_schema(subject: Subject) -> None:
             with pytest.raises(InvalidInputError, match="which no list of a fixed size can hold"):
                 program.run(batch_of(subject.table))
             continue
+        if vectors == "dense" and mixed_sizes(whole(subject)):
+            # Spark lets the vectors of a column that nobody reads be of several sizes; a list of a fixed size cannot.
+            with pytest.raises(InvalidInputError, match="vectors of different sizes"):
+                program.run(batch_of(subject.table))
+            continue
         out = program.run(batch_of(subject.table))
         out.validate(full=True)
         # Spark's row metadata belong to the whole answer, not to each batch.
@@ -135,6 +140,16 @@ def declares_its_real_schema(subject: Subject) -> None:
     # StringIndexerModel passes over a column that is not there, as in Spark.
     absent = [requirement.name for requirement in subject.model.input_schema if requirement.name.lower() not in there]
     assert not set(absent) & set(fresh(subject).input_columns)
+
+
+def mixed_sizes(out: pa.Table) -> list[str]:
+    """The vector columns whose vectors are of several sizes."""
+    found = []
+    for name, column in zip(out.column_names, out.columns, strict=True):
+        if is_vector_struct(column.type):
+            sizes = {len(value["values"]) if value["type"] == 1 else value["size"] for value in column.to_pylist() if value is not None}
+            found += [name] if len(sizes) > 1 else []
+    return found
 
 
 def wrong_sizes(out: pa.Table, program: Program) -> list[str]:

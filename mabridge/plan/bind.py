@@ -17,6 +17,9 @@ from mabridge.plan.reference import Reference
 from mabridge.plan.spark_schema import InputColumn
 from mabridge.plan.types import BooleanType, DataType, NumericType, VectorType
 
+#: The most labels that the output's metadata list for one column.
+MOST_LABELS = 2_000_000
+
 
 @dataclass(frozen=True)
 class BoundColumn:
@@ -38,8 +41,14 @@ class BoundColumn:
 
     @property
     def written_metadata(self) -> Mapping[str, Any]:
-        """The column's metadata as Spark writes it."""
-        return attributes_to_json(self.attributes) if self.metadata is None else self.metadata
+        """The column's metadata as Spark writes it, but for labels beyond MOST_LABELS, which are counted and not listed."""
+        if self.metadata is not None:
+            return self.metadata
+        found = self.attributes
+        if isinstance(found, NominalAttribute) and found.values is not None and len(found.values) > MOST_LABELS:
+            # A file whose footer lists ten million labels can be read by nobody.
+            found = replace(found, count=len(found.values), values=None)
+        return attributes_to_json(found)
 
     @property
     def num_values(self) -> int | None:

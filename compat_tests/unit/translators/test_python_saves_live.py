@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,8 @@ pytestmark = [pytest.mark.live, pytest.mark.heavy]
 
 
 @pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    from compat_tests.record.session import spark_session
-
-    with spark_session(str(tmp_path_factory.mktemp("spark"))) as session:
-        yield session
+def spark(spark_session: Any) -> Any:
+    return spark_session
 
 
 @pytest.fixture(scope="module")

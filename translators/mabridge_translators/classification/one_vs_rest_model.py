@@ -56,10 +56,10 @@ def _declared(stage: Stage[Params]) -> Op:
     Raises:
         MalformedModelError: the saved text is no JSON object.
     """
-    saved = stage.saved.metadata.get("labelMetadata")
+    saved = "{}" if stage.saved.class_name == PYTHON else stage.saved.metadata.get("labelMetadata")
     if isinstance(saved, str):
         try:
-            return ops.DeclareColumn(stage.params.prediction_col, metadata="{}" if stage.saved.class_name == PYTHON else saved)
+            return ops.DeclareColumn(stage.params.prediction_col, metadata=saved)
         except ValueError as error:
             raise stage.malformed(f"the labelMetadata is no JSON object: {error}.") from error
     raise stage.malformed("the metadata has no labelMetadata.")
