@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from mabridge.lower.columns import Bools, Floats, ScalarColumn
+from mabridge.lower.java_order import total_order
 from mabridge.lower.kernels.label_finder import label_finder
 from mabridge.lower.kernels.text import as_text
 from mabridge.lower.lowering import Lowering
@@ -110,14 +110,14 @@ def lookup_index(op: LookupIndex, stage: StageRef, lowering: Lowering) -> Kernel
 def bucketize(op: Bucketize, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `Bucketize`."""
     reference = lowering.reference
-    keys = _total_order(op.splits)
+    keys = total_order(op.splits)
     last = len(op.splits) - 1
 
     def run(state: State) -> None:
         column = state.scalar(op.input)
         values = as_double(column, reference)
         nan = np.isnan(values)
-        buckets = np.searchsorted(keys, _total_order(values), side="right") - 1
+        buckets = np.searchsorted(keys, total_order(values), side="right") - 1
         # The last split belongs to the last bucket (Spark compares it with ==, so -0.0 equals a last split of 0.0).
         buckets[values == op.splits[last]] = last - 1
         outside = ((buckets < 0) | (buckets >= last)) & ~nan
@@ -134,9 +134,3 @@ def bucketize(op: Bucketize, stage: StageRef, lowering: Lowering) -> Kernel:
         state.columns[op.output] = ScalarColumn.of_numpy(DoubleType(), buckets.astype(np.float64), column.valid)
 
     return run
-
-
-def _total_order(values: Floats) -> npt.NDArray[np.int64]:
-    """Integers in the order of `Double.compare`: -0.0 before 0.0, NaN last."""
-    bits = np.ascontiguousarray(values).view(np.int64)
-    return np.where(bits < 0, bits ^ np.int64(0x7FFF_FFFF_FFFF_FFFF), bits)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mabridge.lower.columns import Bools, Floats, VectorColumn, dense_features
+from mabridge.lower.java_order import total_order
 from mabridge.lower.predictors.scoring import Prepared, Scoring
 from mabridge.plan.predictors import PiecewiseLinearScorer
 
@@ -54,13 +55,6 @@ def _binary_search(boundaries: Floats, values: Floats) -> tuple[Bools, np.ndarra
         found |= hit
         low = np.where(active & (at < wanted), middle + 1, low)
         high = np.where(active & (at > wanted), middle - 1, high)
-
-
-def total_order(values: Floats) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Integers in the order of `Double.compare`: -0.0 before 0.0, every NaN alike and last."""
-    plain = np.where(np.isnan(values), np.nan, values)
-    bits = np.ascontiguousarray(plain).view(np.int64)
-    return np.where(np.isnan(values), np.int64(0x7FF8_0000_0000_0000), np.where(bits < 0, bits ^ np.int64(0x7FFF_FFFF_FFFF_FFFF), bits))
 
 
 def constants(scorer: PiecewiseLinearScorer) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 from mabridge.errors import MissingDependencyError
 from mabridge.lower.columns import Floats, VectorColumn
@@ -30,7 +29,7 @@ def trace(scorer: Scorer, head: Head) -> bytes:
         warnings.simplefilter("ignore")
         features = ndx.argument(shape=("rows", model_size(scorer)), dtype=ndx.float64)
         arrays = {name: ndx.asarray(value) for name, value in scoring_of(scorer).constants(scorer).items()}
-        found = scoring_of(scorer).generic(_Namespace(ndx), features, scorer, arrays)
+        found = scoring_of(scorer).generic(ndx, features, scorer, arrays)
         # The head walks over the scores, so their number must be known.
         found = ndx.reshape(found, (-1, scorer.num_scores))
         raw, probability, prediction = apply_head(ndx, found, head)
@@ -41,16 +40,6 @@ def trace(scorer: Scorer, head: Head) -> bytes:
             outputs["probability"] = probability
         content: bytes = ndx.build({"features": features}, outputs).SerializeToString(deterministic=True)
     return content
-
-
-class _Namespace:
-    """The ndonnx namespace, with the gather along an axis that it spells otherwise."""
-
-    def __init__(self, xp: Any) -> None:
-        self._xp = xp
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._xp, name)
 
 
 class OnnxPredictor:
