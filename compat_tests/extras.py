@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 from importlib.util import find_spec
 from typing import Any
 
@@ -40,6 +41,19 @@ def needed(name: str) -> Any:
     if CORE_ONLY:
         pytest.skip(f"{name} is an extra, and this run has the core alone", allow_module_level=True)
     return importlib.import_module(name)
+
+
+def need_backend(backend: str) -> None:
+    """What a predictor's backend ("numpy", "torch" or "onnx") needs; see `needed`."""
+    for name in {"torch": ("torch", "array_api_compat"), "onnx": ("ndonnx", "onnxruntime")}.get(backend, ()):
+        needed(name)
+
+
+def need_imports(code: str) -> None:
+    """The extras that a piece of Python imports; see `needed`."""
+    for name in EXTRAS:
+        if re.search(rf"^\s*(?:import|from) {name}\b", code, re.MULTILINE):
+            needed(name)
 
 
 def check_environment() -> None:

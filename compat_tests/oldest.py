@@ -1,4 +1,4 @@
-"""Print the oldest version of each package that the core depends on, and of the test runner, as pip takes them: `numpy==1.26`.
+"""Print the oldest version of each package that the core depends on, and of what runs the tests, as pip takes them: `numpy==1.26`.
 
 python -m compat_tests.oldest
 """
@@ -20,7 +20,7 @@ def oldest() -> list[str]:
         ValueError: a dependency of the core declares no lowest version.
     """
     project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
-    runner = [line for line in project["optional-dependencies"]["test"] if line.startswith(("pytest>", "hypothesis>"))]
+    runner = [line for line in project["optional-dependencies"]["test"] if line.startswith(("pytest>", "hypothesis>", "hatchling>"))]
     pins = []
     for line in [*project["dependencies"], *runner]:
         found = _LOWEST.fullmatch(line)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from compat_tests.extras import needed
+from compat_tests.extras import need_backend
 from compat_tests.replay import CASES, case_folders, replay
 from mabridge.errors import MabridgeError
 
@@ -38,6 +38,6 @@ def test_a_deliberate_difference_still_differs_and_is_explained(name: str) -> No
     ids=name_of,
 )
 def test_torch_and_onnx_give_the_same_answer(folder: Path, backend: str) -> None:
-    needed("torch" if backend == "torch" else "ndonnx")
+    need_backend(backend)
     if json.loads((folder / "case.json").read_text(encoding="utf-8"))["expect"] == "rows":
         replay(folder, backend=backend)  # type: ignore[arg-type]

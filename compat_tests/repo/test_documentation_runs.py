@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from compat_tests.extras import need_imports
 from compat_tests.repo.translators import ROOT
 from mabridge.cli import make_parser
 
@@ -71,6 +72,7 @@ def run(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("block", PYTHON, ids=str)
 def test_python_in_the_documentation_runs(block: Block, tmp_path: Path) -> None:
+    need_imports(block.text)
     assert FLIGHTS.is_file(), "run `make flights-data`"
     done = run(block.text, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

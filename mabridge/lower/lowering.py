@@ -37,6 +37,8 @@ def resolved_device(device: str) -> str:
 
     from mabridge.errors import UnsupportedOptionError
 
+    if device != "auto" and device.partition(":")[0] != "cuda":
+        raise UnsupportedOptionError(f"The device {device} is not known; it is cpu, cuda, cuda:N or auto.")
     if find_spec("torch") is None:
         if device == "auto":
             return "cpu"
@@ -46,8 +48,6 @@ def resolved_device(device: str) -> str:
     seen = torch.cuda.is_available()
     if device == "auto":
         return "cuda" if seen else "cpu"
-    if device.partition(":")[0] != "cuda":
-        raise UnsupportedOptionError(f"The device {device} is not known; it is cpu, cuda, cuda:N or auto.")
     if not seen:
         raise UnsupportedOptionError(f"The device {device} is not there: torch {torch.__version__} sees no GPU. Use --device cpu.")
     return device

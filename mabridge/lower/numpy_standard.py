@@ -1,6 +1,6 @@
 """numpy under the names of the array API standard, which numpy has itself from 2.1; mabridge runs on 1.26.
 
-Its `exp` gives the same bits with every numpy and on every processor.
+Its `exp` and `log` give the same bits with every numpy and on every processor.
 """
 
 from __future__ import annotations
@@ -40,6 +40,14 @@ def exp(values: npt.NDArray[np.float64], /) -> npt.NDArray[np.float64]:
     if not _IS_LONG:
         return np.exp(values)
     found: npt.NDArray[np.float64] = np.exp(values.astype(np.longdouble)).astype(np.float64)
+    return found
+
+
+def log(values: npt.NDArray[np.float64], /) -> npt.NDArray[np.float64]:
+    """The natural logarithm of each value, the nearest double: numpy's own depends on its version and the processor, as its `exp` does."""
+    if not _IS_LONG:
+        return np.log(values)
+    found: npt.NDArray[np.float64] = np.log(values.astype(np.longdouble)).astype(np.float64)
     return found
 
 

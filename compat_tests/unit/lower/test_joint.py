@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from compat_tests.extras import need_backend
 from mabridge.errors import MalformedBundleError
 from mabridge.lower.columns import AllDense, DenseBlock, VectorColumn
 from mabridge.lower.predictors import make_predictor
@@ -64,6 +65,7 @@ def column_of(values: np.ndarray) -> VectorColumn:
 
 @pytest.mark.parametrize("backend", ["numpy", "torch", "onnx"])
 def test_each_part_gives_its_raw_prediction_for_class_one(backend: str) -> None:
+    need_backend(backend)
     found = parts()
     scorer, head = joined(found), Head(raw="scores", decision="argmax raw")
     scorer.check()
@@ -75,6 +77,7 @@ def test_each_part_gives_its_raw_prediction_for_class_one(backend: str) -> None:
 
 @pytest.mark.parametrize("backend", ["numpy", "torch", "onnx"])
 def test_java_orders_nan_above_all_and_zero_above_minus_zero(backend: str) -> None:
+    need_backend(backend)
     rows = np.array(
         [[-0.0, 0.0, -0.0], [0.0, -0.0, 0.0], [np.inf, np.nan, np.nan], [np.nan, np.inf, 1.0], [1.0, 2.0, 2.0], [-1.0, -0.0, -np.inf], [0.0, -0.0, 1.0]]
     )

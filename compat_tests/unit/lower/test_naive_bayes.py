@@ -43,8 +43,8 @@ def counts_by_hand(scorer: CountScorer, row: Row) -> list[float]:
         greatest = max(found)
         total = 0.0
         for value in found:
-            total += float(np.exp(value - greatest))
-        rest = float(np.log(total)) + greatest
+            total += float(np.exp(np.longdouble(value - greatest)))
+        rest = float(np.log(np.longdouble(total))) + greatest
         return [value - rest for value in found]
     start, matrix = [], []
     for place, weights in enumerate(shares):

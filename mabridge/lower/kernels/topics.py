@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from mabridge.lower import numpy_standard
 from mabridge.lower.arrow_vectors import stored_in_full
 from mabridge.lower.columns import AllDense, Bools, DenseBlock, Floats, SparseBlock, VectorColumn
 from mabridge.lower.kernels.vectors import refuse_nulls
@@ -37,7 +38,7 @@ def infer_topics(op: InferTopics, stage: StageRef, lowering: Lowering) -> Kernel
         for weights in op.topics:
             totals += weights
         # By topic and then by term, as the rounds below read it.
-        weights = np.exp(np.ascontiguousarray((digamma(op.topics) - digamma(totals)).T))
+        weights = numpy_standard.exp(np.ascontiguousarray((digamma(op.topics) - digamma(totals)).T))
     inference = _Inference(weights, op.concentration, gamma_draws(op.seed, op.shape, count))
     unknown = f"It has a term beyond the {terms} that the model knows; Spark refuses this too."
     endless = "Its shares of topics do not settle, and Spark would not end or fail; LDA expects counts of terms, which are not negative."
@@ -150,7 +151,7 @@ def _sum(values: Floats) -> Floats:
 
 def _expectation(gamma: Floats) -> Floats:
     """exp(E[log theta]) of Dirichlet parameters, shape (topics, documents)."""
-    found: Floats = np.exp(digamma(gamma) - digamma(_sum(gamma)))
+    found: Floats = numpy_standard.exp(digamma(gamma) - digamma(_sum(gamma)))
     return found
 
 
@@ -174,7 +175,7 @@ def _digamma(values: Floats) -> Floats:
             reciprocals.append(np.where(climbs, 1 / x, 0.0))
             x = np.where(climbs, x + 1, x)
         inverse = 1 / (x * x)
-        series = np.log(x) - 0.5 / x - inverse * (1 / 12 + inverse * (1 / 120 - inverse / 252))
+        series = numpy_standard.log(x) - 0.5 / x - inverse * (1 / 12 + inverse * (1 / 120 - inverse / 252))
         result = np.where(small, -EULER - 1 / x, series)
     # Java's recursion subtracts from the innermost call outwards.
     for reciprocal in reversed(reciprocals):

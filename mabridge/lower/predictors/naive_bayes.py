@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from mabridge.lower import numpy_standard
 from mabridge.lower.columns import Floats, VectorColumn
 from mabridge.lower.predictors.linear import absolute_terms
 from mabridge.lower.predictors.scoring import Prepared, Scoring
@@ -51,8 +52,8 @@ class PreparedCounts(Prepared):
         greatest = sums.max(axis=1, keepdims=True)
         total = np.zeros((len(sums), 1))
         for score in range(sums.shape[1]):
-            total += np.exp(sums[:, score : score + 1] - greatest)
-        sums -= np.log(total) + greatest
+            total += numpy_standard.exp(sums[:, score : score + 1] - greatest)
+        sums -= numpy_standard.log(total) + greatest
         return sums
 
     def absolute_terms(self, column: VectorColumn) -> Floats:
