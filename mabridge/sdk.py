@@ -172,15 +172,15 @@ class Translator:
     also: tuple[str, ...] = ()
 
 
-def parse_sql(statement: str) -> Any:
-    """A SQLTransformer statement, parsed for `ops.Project`.
+def parse_sql(statement: str, spark: tuple[int, int] = (3, 5)) -> Any:
+    """A SQLTransformer statement, parsed for `ops.Project` with the grammar of a version of Spark.
 
     Raises:
         UnsupportedExpressionError: it does not parse, or holds what mabridge refuses.
     """
     from mabridge.sql import parse_statement
 
-    return parse_statement(statement)
+    return parse_statement(statement, spark)
 
 
 def check_java_pattern(pattern: str) -> str | None:

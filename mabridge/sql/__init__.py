@@ -4,7 +4,7 @@
 """
 
 from mabridge.sql.evaluate import evaluate
-from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Literal
+from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable
 from mabridge.sql.functions.cast import cast_column
 from mabridge.sql.resolve import cast_to_same, column_of, conjuncts, is_not_null_column, resolve
 from mabridge.sql.scope import Scope, ScopeColumn
@@ -19,12 +19,14 @@ __all__ = [
     "ColumnRef",
     "Expression",
     "Item",
+    "Lambda",
     "Literal",
     "Scope",
     "ScopeColumn",
     "Star",
     "Statement",
     "TypedExpression",
+    "Variable",
     "cast_column",
     "cast_to_same",
     "column_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ from mabridge.lower.arrow_vectors import vectors_to_struct
 from mabridge.lower.columns import Bools, Column, ScalarColumn, VectorColumn
 from mabridge.plan.types import DataType, VectorType
 from mabridge.sql.cells import expand, take
-from mabridge.sql.typed import Constant, TypedCall, TypedColumn, TypedExpression
+from mabridge.sql.typed import Constant, TypedCall, TypedColumn, TypedExpression, TypedLambda
 
 if TYPE_CHECKING:
     from mabridge.plan.op import StageRef
@@ -72,11 +72,12 @@ class Frame:
         if isinstance(typed, Constant):
             return typed.column
         if isinstance(typed, TypedColumn):
-            return self._column(typed.id)
+            return self.column(typed.id)
         assert isinstance(typed, TypedCall)
         return typed.function.kernel(Running(typed, self))
 
-    def _column(self, column_id: str) -> ScalarColumn:
+    def column(self, column_id: str) -> ScalarColumn:
+        """The values of one column in these rows; a vector is its struct."""
         column = self._batch.columns[column_id]
         if isinstance(column, VectorColumn):
             if column_id not in self._taken:
@@ -101,6 +102,16 @@ class Frame:
         places = np.flatnonzero(np.broadcast_to(wanted, (self.num_rows,)))
         return Frame(self._batch, self._stage, places if self._rows is None else self._rows[places]), places
 
+    def inside(self, call: TypedExpression, rows: npt.NDArray[np.int64], parameters: Mapping[str, ScalarColumn]) -> Frame:
+        """The frame in which a lambda function's body is evaluated.
+
+        Args:
+            call: the call of the higher-order function.
+            rows: for each element, its place in this frame.
+            parameters: the values of the lambda function's parameters, one for each element, by id.
+        """
+        return Frame(_Elements(self, call, rows, parameters), self._stage)
+
     def refuse(self, typed: TypedExpression, bad: Bools, reason: str) -> None:
         """Refuse the batch if any row is bad; the first bad row is named.
 
@@ -122,6 +133,45 @@ class Frame:
         row = place if self._rows is None else int(self._rows[place])
         assert self._stage is not None
         self._batch.refuse_row(self._stage, typed.columns[0], row, text)
+
+
+class _Elements:
+    """The elements of arrays as a batch: a lambda function's parameters beside the columns around it."""
+
+    def __init__(self, outer: Frame, call: TypedExpression, rows: npt.NDArray[np.int64], parameters: Mapping[str, ScalarColumn]) -> None:
+        self._outer = outer
+        self._call = call
+        self._rows = rows
+        self.num_rows = len(rows)
+        self.columns: Mapping[str, Column] = _Columns(outer, rows, parameters)
+
+    def refuse_row(self, stage: StageRef, column_id: str, row: int, reason: str) -> NoReturn:  # noqa: ARG002 - the call around it knows both
+        """Refuse the row that the element is of."""
+        bad = np.zeros(self._outer.num_rows, dtype=np.bool_)
+        bad[self._rows[row]] = True
+        self._outer.refuse(self._call, bad, f"refuses an element: {reason}")
+        raise AssertionError("a bad row is refused")
+
+
+class _Columns(Mapping[str, Column]):
+    """Columns by id; one from around the lambda function is repeated for each element when it is first asked for."""
+
+    def __init__(self, outer: Frame, rows: npt.NDArray[np.int64], parameters: Mapping[str, ScalarColumn]) -> None:
+        self._outer = outer
+        self._rows = rows
+        self._known: dict[str, Column] = dict(parameters)
+
+    def __getitem__(self, column_id: str) -> Column:
+        if column_id not in self._known:
+            column = expand(self._outer.column(column_id), self._outer.num_rows)
+            self._known[column_id] = take(column, self._rows) if len(column) != 1 else expand(column, len(self._rows))
+        return self._known[column_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 class Running:
@@ -153,6 +203,22 @@ class Running:
     def column(self, place: int) -> ScalarColumn:
         """One argument's values."""
         return self.frame.evaluate(self.call.args[place])
+
+    def apply(self, place: int, rows: npt.NDArray[np.int64], *values: ScalarColumn) -> ScalarColumn:
+        """A lambda function's values.
+
+        Args:
+            place: of the argument that is the lambda function.
+            rows: for each element, the place of its row in the frame.
+            values: of the parameters, one for each element; the lambda function may have fewer.
+
+        Returns:
+            one value for each element.
+        """
+        function = self.call.args[place]
+        assert isinstance(function, TypedLambda)
+        own = {parameter.id: value for parameter, value in zip(function.parameters, values, strict=False)}
+        return expand(self.frame.inside(self.call, rows, own).evaluate(function.body), len(rows))
 
     def valid(self, place: int) -> Bools | None:
         """Where one argument is not null; see `Frame.valid`."""

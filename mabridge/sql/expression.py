@@ -103,6 +103,33 @@ class Cast(Expression):
         return (self.value,)
 
 
+@dataclass(frozen=True)
+class Variable(Expression):
+    """A parameter of the lambda function around it.
+
+    Attributes:
+        name: as the lambda function's head spells it.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Lambda(Expression):
+    """`(parameters) -> body`, an argument of a higher-order function.
+
+    Attributes:
+        parameters: their names, in order.
+        body: what it computes.
+    """
+
+    parameters: tuple[str, ...]
+    body: Expression
+
+    def children(self) -> tuple[Expression, ...]:
+        return (self.body,)
+
+
 def walk(expression: Expression) -> Iterator[Expression]:
     """The node and all below it, the node first; not into what lateral names stand for."""
     stack = [expression]

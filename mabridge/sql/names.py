@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from mabridge.plan.types import DateType, DoubleType, FloatType, StringType
-from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Literal
+from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable
 from mabridge.sql.java_text import double_text, float_text
 
 
@@ -27,6 +27,10 @@ def show(expression: Expression) -> str:
             return show_case("case", [show(child) for child in expression.children()])
         case Cast(value, kind, attempt):
             return f"{'TRY_CAST' if attempt else 'CAST'}({show(value)} AS {kind.simple_string.upper()})"
+        case Lambda(parameters, body):
+            return f"lambdafunction({', '.join([show(body), *('namedlambdavariable()' for _ in parameters)])})"
+        case Variable():
+            return "namedlambdavariable()"
     raise TypeError(f"{type(expression).__name__} is not an expression")
 
 

@@ -3,58 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from sqlglot import exp
 
-from mabridge.plan.types import (
-    BinaryType,
-    BooleanType,
-    ByteType,
-    DataType,
-    DateType,
-    DecimalType,
-    DoubleType,
-    FloatType,
-    IntegerType,
-    LongType,
-    NullType,
-    ShortType,
-    StringType,
-    TimestampNTZType,
-    TimestampType,
-)
-from mabridge.sql.expression import MAX_DEPTH, MAX_NODES, Call, Case, Cast, ColumnRef, Expression, Literal, measure, walk
+from mabridge.plan.types import BooleanType, NullType, StringType
+from mabridge.sql.expression import MAX_DEPTH, MAX_NODES, Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable, measure, walk
 from mabridge.sql.functions.table import FUNCTIONS, nearest_names
 from mabridge.sql.functions.unsupported import REFUSED
+from mabridge.sql.intervals import interval_literal
 from mabridge.sql.literals import LiteralError, number, typed_literal
 from mabridge.sql.names import show
+from mabridge.sql.read_types import TypeReader
 from mabridge.sql.source import Source
 from mabridge.sql.spark_dialect import SparkParser
 from mabridge.sql.spark_tokens import TABLE
 from mabridge.sql.statement import Item, Star, Statement
 
-_TYPES: dict[str, DataType] = {
-    "BOOLEAN": BooleanType(),
-    "TINYINT": ByteType(),
-    "BYTE": ByteType(),
-    "SMALLINT": ShortType(),
-    "SHORT": ShortType(),
-    "INT": IntegerType(),
-    "INTEGER": IntegerType(),
-    "BIGINT": LongType(),
-    "LONG": LongType(),
-    "FLOAT": FloatType(),
-    "REAL": FloatType(),
-    "DOUBLE": DoubleType(),
-    "DATE": DateType(),
-    "TIMESTAMP": TimestampType(),
-    "TIMESTAMP_LTZ": TimestampType(),
-    "TIMESTAMP_NTZ": TimestampNTZType(),
-    "STRING": StringType(),
-    "BINARY": BinaryType(),
+#: Functions whose first argument of three is a unit, and the function that they then are.
+_WITH_UNIT = {
+    **dict.fromkeys(("timestampadd", "dateadd", "date_add"), "timestampadd"),
+    **dict.fromkeys(("timestampdiff", "datediff", "date_diff", "timediff"), "timestampdiff"),
 }
-_DECIMALS = ("DECIMAL", "DEC", "NUMERIC")
+_DATE_UNITS = frozenset(("YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "DAYOFYEAR", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"))
 _OPERATORS: dict[type[exp.Expr], str] = {
     exp.Mul: "*",
     exp.Div: "/",
@@ -77,11 +48,12 @@ _LIKES: dict[type[exp.Expr], str] = {exp.Like: "like", exp.ILike: "ilike", exp.R
 _DEEP = f"The expression is deeper than {MAX_DEPTH}, or the statement has more than {MAX_NODES} parts; split it over several SQLTransformers."
 
 
-def read_statement(text: str) -> Statement:
+def read_statement(text: str, spark: tuple[int, int]) -> Statement:
     """Read a SQLTransformer's statement.
 
     Args:
         text: as saved, with `__THIS__` for the table.
+        spark: major and minor version of the Spark whose grammar holds.
 
     Raises:
         UnsupportedExpressionError: it is no statement of Spark SQL, is more than one row's work, or has a function that mabridge lacks; the text
@@ -89,22 +61,23 @@ def read_statement(text: str) -> Statement:
     """
     source = Source(text)
     try:
-        return StatementReader(source).statement(SparkParser(source).select())
+        return StatementReader(source).statement(SparkParser(source, spark).select())
     except RecursionError:
         # The depth that Python's stack allows depends on who calls.
         source.refuse(0, "The statement nests too deep to be read; split it over several SQLTransformers.")
 
 
-class StatementReader:
+class StatementReader(TypeReader):
     """Reads one tree of sqlglot."""
 
     def __init__(self, source: Source) -> None:
         """Args:
         source: the text that the tree was parsed from, for the places in it.
         """
-        self._source = source
+        super().__init__(source)
         self._table = TABLE
         self._earlier: dict[str, list[Expression]] = {}
+        self._parameters: list[tuple[str, ...]] = []
         self._depth = 0
         self._nodes = 0
 
@@ -129,27 +102,6 @@ class StatementReader:
         self._earlier = {}
         (condition,) = self._args(where, "this")
         return Statement(items, self._checked(condition))
-
-    # Refusing ---------------------------------------------------------------------------------------------------------------------------------------
-
-    def _refuse(self, node: exp.Expr, what: str) -> NoReturn:
-        for below in node.walk(bfs=False):
-            if "start" in below.meta:
-                self._source.refuse(below.meta["start"], what)
-        self._source.refuse(0, what)
-
-    def _args(self, node: exp.Expr, *names: str) -> list[Any]:
-        """The arguments of these names; all others have to be empty, so that nothing parsed is dropped."""
-        for name, value in node.args.items():
-            if name not in names and value is not None and value is not False and not (isinstance(value, list) and not value):
-                self._refuse(node, f"`{name}` of {type(node).__name__} is not supported.")
-        return [node.args.get(name) for name in names]
-
-    def _name(self, node: exp.Expr) -> str:
-        if type(node) is not exp.Identifier:
-            self._refuse(node, f"A name is expected here, not {type(node).__name__}.")
-        name, _ = self._args(node, "this", "quoted")
-        return str(name)
 
     # Items ------------------------------------------------------------------------------------------------------------------------------------------
 
@@ -297,18 +249,112 @@ class StatementReader:
 
     def _cast(self, node: exp.Expr) -> Expression:
         value, to = self._args(node, "this", "to")
-        return Cast(self.expression(value), self._type(to), attempt=type(node) is exp.TryCast)
+        return Cast(self.expression(value), self.type(to), attempt=type(node) is exp.TryCast)
 
     def _call(self, node: exp.Expr) -> Expression:
         name, args = self._args(node, "this", "expressions")
-        return self._function(node, name, tuple(self.expression(arg) for arg in args or ()))
+        args = list(args or ())
+        if name.lower() == "struct":
+            return self._struct(args)
+        if len(args) == 3 and name.lower() in _WITH_UNIT and (unit := self._unit(args[0])) is not None:
+            found = (Literal(unit, StringType()), self.expression(args[1]), self.expression(args[2]))
+            return self._function(node, _WITH_UNIT[name.lower()], found)
+        if any(type(arg) is exp.Kwarg for arg in args):
+            return self._function(node, name, self._by_name(node, name, args))
+        return self._function(node, name, tuple(self.expression(arg) for arg in args))
+
+    def _unit(self, node: exp.Expr) -> str | None:
+        """The unit that a bare word is where Spark's grammar wants one."""
+        if type(node) is not exp.Column or type(node.this) is not exp.Identifier or node.args.get("table") is not None or node.this.args.get("quoted"):
+            return None
+        return node.this.this.upper() if node.this.this.upper() in _DATE_UNITS else None
+
+    def _by_name(self, node: exp.Expr, name: str, args: list[exp.Expr]) -> tuple[Expression, ...]:
+        """The arguments in the order of the function's parameters, with defaults up to the last one that is given."""
+        function = FUNCTIONS.get(name.lower())
+        if function is None or not function.parameters:
+            self._refuse_at(node, f"{name} takes no arguments by name (`=>`).")
+        names = [parameter for parameter, _ in function.parameters]
+        given: dict[str, Expression] = {}
+        for place, arg in enumerate(args):
+            if type(arg) is exp.Kwarg:
+                word, value = self._args(arg, "this", "expression")
+                key = self._name(word).lower()
+            elif len(given) < place or place >= len(names):
+                self._refuse(arg, "An argument without a name stands behind one with a name, or is one too many; Spark refuses this too.")
+            else:
+                key, value = names[place], arg
+            if key not in names or key in given:
+                self._refuse(arg, f"{name} has the parameters {', '.join(names)}, each to be given once.")
+            given[key] = self.expression(value)
+        last = max(names.index(key) for key in given)
+        for parameter, default in function.parameters[: last + 1]:
+            if default is None and parameter not in given:
+                self._refuse_at(node, f"{name} needs its argument {parameter}; Spark refuses this too.")
+        return tuple(given.get(parameter, default) for parameter, default in function.parameters[: last + 1])
+
+    def _struct(self, args: list[exp.Expr]) -> Expression:
+        """STRUCT(...) and (a, b): names and values in turn (CreateStruct.create)."""
+        found: list[Expression] = []
+        for place, arg in enumerate(args, 1):
+            if type(arg) is exp.Alias:
+                value, alias = self._args(arg, "this", "alias")
+                expression, name = self.expression(value), self._name(alias)
+            else:
+                expression = self.expression(arg)
+                name = _field_name(expression) or f"col{place}"
+            found += [Literal(name, StringType()), expression]
+        return Call("struct", tuple(found))
+
+    def _row(self, node: exp.Expr) -> Expression:
+        (parts,) = self._args(node, "expressions")
+        return self._struct(parts)
+
+    def _lambda(self, node: exp.Expr) -> Expression:
+        body, parameters = self._args(node, "this", "expressions")
+        names = tuple(self._name(parameter) for parameter in parameters)
+        if len({name.lower() for name in names}) < len(names):
+            self._refuse(node, "The parameters of a lambda function have different names; Spark refuses this too.")
+        self._parameters.append(names)
+        found = Lambda(names, self.expression(body))
+        self._parameters.pop()
+        return found
+
+    def _parameter(self, name: str) -> str | None:
+        """The parameter of a lambda function around that a name means, as it is spelt there."""
+        for names in reversed(self._parameters):
+            for parameter in sorted(names, key=lambda spelt: spelt != name):
+                if parameter.lower() == name.lower():
+                    return parameter
+        return None
+
+    def _element(self, node: exp.Expr) -> Expression:
+        value, index = self._args(node, "this", "expressions")
+        return Call("[]", (self.expression(value), self.expression(index[0])))
+
+    def _dot(self, node: exp.Expr) -> Expression:
+        """`.name` behind an expression; behind a column's name it is a part of the name."""
+        below: exp.Expr = node
+        while type(below) in (exp.Dot, exp.Paren):
+            below = below.this
+        if type(below) is exp.Column:
+            return self._column(node)
+        value, field = self._args(node, "this", "expression")
+        return Call(".", (self.expression(value), Literal(self._name(field), StringType())))
+
+    def _interval(self, node: exp.Expr) -> Expression:
+        (words,) = self._args(node, "this")
+        try:
+            return interval_literal([word.this for word in words.expressions])
+        except LiteralError as error:
+            self._refuse(node, str(error))
 
     def _function(self, node: exp.Expr, written: str, args: tuple[Expression, ...]) -> Expression:
         name = written.lower()
         if name in REFUSED:
             self._refuse_at(node, f"{written.upper()} {REFUSED[name]}")
         function = FUNCTIONS.get(name)
-        if function is None or not name[0].isalpha():
+        if function is None:
             near = nearest_names(name)
             hint = f" Is {' or '.join(near)} meant?" if near else ""
             self._refuse_at(node, f"The function {written} is not known to mabridge.{hint} Compute the column before prediction.")
@@ -325,21 +371,29 @@ class StatementReader:
 
     def _column(self, node: exp.Expr) -> Expression:
         names: list[str] = []
-        while type(node) is exp.Dot:
+        while type(node) in (exp.Dot, exp.Paren):
+            if type(node) is exp.Paren:
+                (node,) = self._args(node, "this")
+                continue
             node, last = self._args(node, "this", "expression")
             names.append(self._name(last))
         parts = [part for part in self._args(node, "this", "table", "db", "catalog") if part is not None]
         named = tuple(reversed([*names, *(self._name(part) for part in parts)]))
+        if (parameter := self._parameter(named[0])) is not None:
+            found: Expression = Variable(parameter)
+            for part in named[1:]:
+                found = Call(".", (found, Literal(part, StringType())))
+            return found
         if len(named) > 1 and self._is_table(named[0]):
             return ColumnRef(named[1:])
         if any(TABLE in part for part in named):
             self._refuse(parts[-1], f"{TABLE} is no column.")
         if len(named) > 1:
             return ColumnRef(named)
-        found = self._earlier.get(named[0].lower(), [])
-        if len(found) > 1:
-            self._refuse(node, f"`{named[0]}` is the name of {len(found)} earlier items; give them different names.")
-        return ColumnRef(named, found[0] if found else None)
+        earlier = self._earlier.get(named[0].lower(), [])
+        if len(earlier) > 1:
+            self._refuse(node, f"`{named[0]}` is the name of {len(earlier)} earlier items; give them different names.")
+        return ColumnRef(named, earlier[0] if earlier else None)
 
     def _literal(self, node: exp.Expr) -> Expression:
         value, string = self._args(node, "this", "is_string")
@@ -380,23 +434,6 @@ class StatementReader:
         except LiteralError as error:
             self._refuse_at(node, str(error))
 
-    def _type(self, node: exp.Expr) -> DataType:
-        _, name, sizes = self._args(node, "this", "kind", "expressions")
-        kind = _TYPES.get(name)
-        if kind is None and name not in _DECIMALS:
-            names = ", ".join(name.lower() for name in _TYPES if name not in ("BYTE", "SHORT", "LONG"))
-            written = self._source.text[node.meta["start"] : node.meta["end"] + 1]
-            self._refuse(node, f"CAST to {written} is not supported; the types are {names} and decimal(precision, scale).")
-        arguments = [int(self._args(size, "this", "is_string")[0]) for size in sizes or ()]
-        if kind is not None:
-            if arguments:
-                self._refuse(node, f"The type {name.lower()} takes no size.")
-            return kind
-        precision, scale = (*arguments, *(10, 0)[len(arguments) :])[:2]
-        if len(arguments) > 2 or not (0 <= scale <= precision <= 38 and precision > 0):
-            self._refuse(node, "decimal takes a precision from 1 to 38 and a scale from 0 to the precision.")
-        return DecimalType(precision, scale)
-
 
 _READERS: dict[type[exp.Expr], Callable[[StatementReader, exp.Expr], Expression]] = {
     **dict.fromkeys(_OPERATORS, StatementReader._operator),
@@ -417,7 +454,11 @@ _READERS: dict[type[exp.Expr], Callable[[StatementReader, exp.Expr], Expression]
     exp.TryCast: StatementReader._cast,
     exp.Anonymous: StatementReader._call,
     exp.Column: StatementReader._column,
-    exp.Dot: StatementReader._column,
+    exp.Dot: StatementReader._dot,
+    exp.Bracket: StatementReader._element,
+    exp.Lambda: StatementReader._lambda,
+    exp.Tuple: StatementReader._row,
+    exp.Interval: StatementReader._interval,
     exp.Literal: StatementReader._literal,
     exp.Concat: StatementReader._strings,
     exp.Null: StatementReader._null,
@@ -440,6 +481,18 @@ def _named_column(expression: Expression) -> ColumnRef | None:
     if isinstance(expression, Cast) and isinstance(expression.value, ColumnRef) and len(expression.value.parts) == 1:
         return expression.value
     return expression if isinstance(expression, ColumnRef) else None
+
+
+def _field_name(expression: Expression) -> str | None:
+    """The name that a struct's field takes from its value; None where Spark counts instead."""
+    match expression:
+        case ColumnRef(parts):
+            return parts[-1]
+        case Variable(name):
+            return name
+        case Call(".", (_, Literal(str(name)))):
+            return name
+    return None
 
 
 def _is_zero_or_one(node: Expression) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from mabridge.errors import InvalidInputError, MissingColumnError, UnsupportedExpressionError
-from mabridge.plan.types import DataType, DoubleType, FloatType
+from mabridge.plan.types import DataType, DoubleType, FloatType, StringType
 from mabridge.sql.cells import constant
 from mabridge.sql.coercion import INTEGRAL
 from mabridge.sql.evaluate import Frame
-from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Literal
+from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable
 from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch
 from mabridge.sql.functions.table import CASE, cast_function, function_named
 from mabridge.sql.names import show
-from mabridge.sql.scope import Scope, Session
-from mabridge.sql.typed import Constant, TypedCall, TypedColumn, TypedExpression
+from mabridge.sql.scope import InnerScope, Scope, Session, depth_of, parameter_of
+from mabridge.sql.typed import Constant, TypedCall, TypedColumn, TypedExpression, TypedLambda
 
 
 def resolve(expression: Expression, scope: Scope, session: Session) -> TypedExpression:
@@ -34,7 +34,12 @@ def resolve(expression: Expression, scope: Scope, session: Session) -> TypedExpr
         case ColumnRef():
             return _column(expression, scope, session)
         case Call(name, args):
-            return _call(function_named(name), [resolve(arg, scope, session) for arg in args], show(expression), session)
+            function = function_named(name)
+            return _call(function, _arguments(function, args, show(expression), scope, session), show(expression), session)
+        case Variable(name):
+            return parameter_of(scope, name)
+        case Lambda():
+            raise InvalidInputError(f"The SQL expression has the lambda function {show(expression)} where no function takes one; Spark refuses this too.")
         case Case():
             return _call(CASE, [resolve(child, scope, session) for child in expression.children()], show(expression), session)
         case Cast(value, kind, attempt):
@@ -50,10 +55,40 @@ def _column(reference: ColumnRef, scope: Scope, session: Session) -> TypedExpres
             return resolve(reference.lateral, scope, session)
         shown = ", ".join(f"`{column.name}`" for column in scope.columns()[:30]) or "no columns"
         raise MissingColumnError(f"The SQL statement reads the column `{name}`, which is not there. The columns at that point: {shown}.")
-    if len(reference.parts) > 1:
-        field = ".".join(reference.parts)
-        raise UnsupportedExpressionError(f"The SQL statement reads the field {field} of a column; fields are not supported, make it a column of its own.")
-    return TypedColumn(column.kind, True, show(reference), column.id, name)
+    found: TypedExpression = TypedColumn(column.kind, True, name, column.id, name)
+    for place, field in enumerate(reference.parts[1:], 2):
+        part = Constant(StringType(), False, field, constant(StringType(), field), written=True)
+        found = _call(function_named("."), [found, part], ".".join(reference.parts[:place]), session)
+    return found
+
+
+def _arguments(function: Function, args: tuple[Expression, ...], shown: str, scope: Scope, session: Session) -> list[TypedExpression]:
+    """The arguments of a call; lambda functions last, when the types of their parameters are known."""
+    lambdas = function.lambdas
+    places = () if lambdas is None else tuple(place for place in lambdas.places if place < len(args))
+    found: list[TypedExpression | None] = [None if place in places else resolve(arg, scope, session) for place, arg in enumerate(args)]
+    if lambdas is not None and places:
+        written = [args[place] for place in places]
+        counts = tuple(len(arg.parameters) if isinstance(arg, Lambda) else 0 for arg in written)
+        try:
+            kinds = lambdas.takes(found, counts, session)
+        except TypeMismatch as error:
+            raise InvalidInputError(f"In the SQL expression {shown}: {error}") from error
+        for place, arg, taken in zip(places, written, kinds, strict=True):
+            found[place] = _lambda(arg, taken, scope, session)
+    return [arg for arg in found if arg is not None]
+
+
+def _lambda(expression: Expression, kinds: tuple[DataType, ...], scope: Scope, session: Session) -> TypedLambda:
+    """A lambda function, or the expression that stands for one and looks at none of its parameters."""
+    names = expression.parameters if isinstance(expression, Lambda) else ()
+    depth = depth_of(scope) + 1
+    pairs = enumerate(zip(names, kinds, strict=False))
+    own = tuple(TypedColumn(kind, True, show(Variable(name)), f"lambda {depth}.{place}", name) for place, (name, kind) in pairs)
+    body = expression.body if isinstance(expression, Lambda) else expression
+    inner = InnerScope(scope, dict(zip(names, own, strict=True)))
+    found = resolve(body, inner, session)
+    return TypedLambda(found.kind, found.nullable, show(expression), own, found)
 
 
 def _call(function: Function, args: list[TypedExpression], shown: str, session: Session) -> TypedExpression:
@@ -72,7 +107,8 @@ def _call(function: Function, args: list[TypedExpression], shown: str, session: 
 def _made(function: Function, args: Args, signature: Signature, shown: str, session: Session) -> TypedExpression:
     nullable = any(arg.nullable for arg in args) if signature.nullable is None else signature.nullable
     call = TypedCall(signature.gives, nullable, shown, function, tuple(args), session, signature.may_raise)
-    return folded(call) if all(isinstance(arg, Constant) for arg in args) and not call.raises else call
+    fixed = all(isinstance(arg, Constant) or (isinstance(arg, TypedLambda) and not arg.columns) for arg in args)
+    return folded(call) if fixed and not call.raises else call
 
 
 class _NoRows:
@@ -99,6 +135,9 @@ def coerce(typed: TypedExpression, kind: DataType, session: Session) -> TypedExp
     """
     if typed.kind == kind:
         return typed
+    if isinstance(typed, TypedLambda):
+        body = coerce(typed.body, kind, session)
+        return TypedLambda(body.kind, body.nullable, typed.shown, typed.parameters, body)
     function = cast_function(kind)
     signature = function.types([typed], session)
     return _made(function, [_without_float(typed, kind)], signature, typed.shown, session)

@@ -27,6 +27,39 @@ _RESERVED = """
 """
 #: Words that end an expression, where an operand has to stand; as names they need backticks here, though Spark takes some of them without.
 RESERVED = frozenset(_RESERVED.split())
+#: Words that begin a clause that is not row-level, by what messages call it.
+CLAUSES = {
+    "GROUP": "GROUP BY",
+    "HAVING": "HAVING",
+    "ORDER": "ORDER BY",
+    "SORT": "SORT BY",
+    "CLUSTER": "CLUSTER BY",
+    "DISTRIBUTE": "DISTRIBUTE BY",
+    "LIMIT": "LIMIT",
+    "OFFSET": "OFFSET",
+    "UNION": "UNION",
+    "INTERSECT": "INTERSECT",
+    "EXCEPT": "EXCEPT",
+    "MINUS": "MINUS",
+    "WINDOW": "WINDOW",
+    "LATERAL": "LATERAL VIEW",
+    "JOIN": "JOIN",
+    "INNER": "JOIN",
+    "LEFT": "JOIN",
+    "RIGHT": "JOIN",
+    "FULL": "JOIN",
+    "CROSS": "JOIN",
+    "NATURAL": "JOIN",
+    "SEMI": "JOIN",
+    "ANTI": "JOIN",
+    "PIVOT": "PIVOT",
+    "UNPIVOT": "UNPIVOT",
+    "TABLESAMPLE": "TABLESAMPLE",
+    "QUALIFY": "QUALIFY",
+    ",": "A second table",
+    "VERSION": "Time travel",
+    "FOR": "Time travel",
+}
 #: The type of the reserved words that no rule of the parser asks for.
 CLAUSE = TokenType.OPTION
 #: The type of symbols that are no operators of Spark 3.5.
@@ -64,7 +97,10 @@ class _Tokenizer(Tokenizer):
         "~": TokenType.TILDE,
     }
     KEYWORDS: ClassVar = {
-        **dict.fromkeys(("->", "=>", "::", "<<"), FOREIGN),
+        "->": TokenType.ARROW,
+        "=>": TokenType.FARROW,
+        "::": TokenType.DCOLON,
+        "<<": FOREIGN,
         "==": TokenType.EQ,
         "<=>": TokenType.NULLSAFE_EQ,
         "<>": TokenType.NEQ,

@@ -42,11 +42,12 @@ class Statement:
     where: Expression | None = None
 
 
-def parse_statement(text: str) -> Statement:
+def parse_statement(text: str, spark: tuple[int, int] = (3, 5)) -> Statement:
     """Read a SQLTransformer's statement.
 
     Args:
         text: as saved, with `__THIS__` for the table.
+        spark: major and minor version of the Spark whose grammar holds.
 
     Raises:
         UnsupportedExpressionError: it is no statement of Spark SQL, is more than one row's work, or has a function that mabridge lacks; the text
@@ -55,7 +56,7 @@ def parse_statement(text: str) -> Statement:
     # The parser is only for converting; a saved bundle is read without it.
     from mabridge.sql.read import read_statement
 
-    return read_statement(text)
+    return read_statement(text, spark)
 
 
 # What other parts of mabridge ask of a statement ----------------------------------------------------------------------------------------------------

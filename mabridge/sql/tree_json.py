@@ -22,7 +22,7 @@ from mabridge.plan.types import (
     from_json,
     to_json,
 )
-from mabridge.sql.expression import MAX_DEPTH, MAX_NODES, Call, Case, Cast, ColumnRef, Expression, Literal
+from mabridge.sql.expression import MAX_DEPTH, MAX_NODES, Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable
 from mabridge.sql.functions.table import FUNCTIONS
 from mabridge.sql.statement import Item, Star, Statement
 
@@ -77,6 +77,10 @@ def expression_to_json(expression: Expression) -> Any:
             return ["case", written, None if otherwise is None else expression_to_json(otherwise)]
         case Cast(value, kind, attempt):
             return ["cast", expression_to_json(value), to_json(kind), attempt]
+        case Lambda(parameters, body):
+            return ["lambda", list(parameters), expression_to_json(body)]
+        case Variable(name):
+            return ["variable", name]
     raise TypeError(f"{type(expression).__name__} is not an expression")
 
 
@@ -124,6 +128,10 @@ def _read(value: Any, count: _Count, depth: int) -> Expression:
             return Case(tuple(pairs), None if otherwise is None else _read(otherwise, count, depth + 1))
         case ["cast", inner, kind, bool(attempt)]:
             return Cast(_read(inner, count, depth + 1), from_json(kind), attempt)
+        case ["lambda", [*parameters], body] if parameters and all(isinstance(name, str) for name in parameters):
+            return Lambda(tuple(parameters), _read(body, count, depth + 1))
+        case ["variable", str(name)]:
+            return Variable(name)
     raise ValueError("a SQL expression has a node of an unknown kind")
 
 

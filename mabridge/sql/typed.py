@@ -42,8 +42,8 @@ class TypedExpression:
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The ids of the columns that it reads, each once, in the order of the text."""
-        return tuple(dict.fromkeys(node.id for node in self.walk() if isinstance(node, TypedColumn)))
+        """The ids of the columns and of the outer lambda functions' parameters that it reads, each once, in the order of the text."""
+        return tuple(dict.fromkeys(found for child in self.children for found in child.columns))
 
     def walk(self) -> Iterator[TypedExpression]:
         """The node and all below it, the node first."""
@@ -63,6 +63,36 @@ class TypedColumn(TypedExpression):
 
     id: str
     name: str
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        return (self.id,)
+
+
+@dataclass(frozen=True, eq=False)
+class TypedLambda(TypedExpression):
+    """A lambda function; its type is its body's.
+
+    Attributes:
+        parameters: in order; columns of their own, with a value for each element.
+        body: what it computes.
+    """
+
+    parameters: tuple[TypedColumn, ...]
+    body: TypedExpression
+
+    @property
+    def children(self) -> tuple[TypedExpression, ...]:
+        return (self.body,)
+
+    @property
+    def raises(self) -> bool:
+        return self.body.raises
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        own = {parameter.id for parameter in self.parameters}
+        return tuple(found for found in self.body.columns if found not in own)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from mabridge.plan.types import BooleanType, DateType, DoubleType, FloatType
-from mabridge.sql import Call, Case, Cast, ColumnRef, Expression, Item, Literal, parse_statement
+from mabridge.sql import Call, Case, Cast, ColumnRef, Expression, Item, Lambda, Literal, Variable, parse_statement
 from mabridge.sql.java_text import double_text, float_text
 
 Form = tuple[Any, ...]
@@ -41,6 +41,14 @@ _CLASSES = {
     "IsNotNull": "isnotnull",
     "UnaryMinus": "unary -",
     "UnaryPositive": "positive",
+    "UnresolvedExtractValue": "[]",
+    "LambdaFunction": "lambda",
+    "Substring": "substring",
+    "StringTrim": "trim both",
+    "StringTrimLeft": "trim leading",
+    "StringTrimRight": "trim trailing",
+    "StringLocate": "locate",
+    "Overlay": "overlay",
 }
 
 
@@ -64,6 +72,10 @@ def shown(expression: Expression) -> str:
             return f"(case {' '.join(map(shown, expression.children()))})"
         case Cast(value, kind, attempt):
             return f"({'try_cast' if attempt else 'cast'} {shown(value)} {kind})"
+        case Lambda(parameters, body):
+            return f"(({' '.join(parameters)}) -> {shown(body)})"
+        case Variable(name):
+            return f"${name}"
     raise AssertionError(expression)
 
 
@@ -75,7 +87,11 @@ def our_form(expression: Expression) -> Form:
         case ColumnRef(parts):
             return ("column", f"[{', '.join(parts)}]")
         case Call(name, args):
-            return (name, *map(our_form, args))
+            return ("[]" if name == "." else name, *map(our_form, args))
+        case Lambda(parameters, body):
+            return ("lambda", our_form(body), *(("variable", name.lower()) for name in parameters))
+        case Variable(name):
+            return ("variable", name.lower())
         case Case():
             return ("case", *map(our_form, expression.children()))
         case Cast(value, kind):
@@ -102,6 +118,13 @@ def spark_form(text: str) -> Form:
                 return ("case", *children)
             case "Cast":
                 return ("cast", node["dataType"], *children)
+            case "UnresolvedNamedLambdaVariable":
+                found = ("variable", *[part.strip().lower() for part in node["nameParts"][1:-1].split(",")])
+                for field in found[2:]:
+                    found = ("[]", ("variable", found[1]), ("literal", "string", field))
+                return found
+            case "CreateNamedStruct":
+                return ("struct", *(child[1] if child[0] == "Alias" else child for child in children))
         return (_CLASSES.get(name, name), *children)
 
     found = read()

@@ -94,8 +94,8 @@ def test_missing_column_is_refused_with_the_columns_there_are() -> None:
         typed("i + nope")
 
 
-def test_field_of_a_column_is_refused() -> None:
-    with pytest.raises(UnsupportedExpressionError, match=r"reads the field s\.x of a column; fields are not supported"):
+def test_field_of_a_column_that_has_none_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match=r"In the SQL expression s\.x: s is string, which has no parts of the kind x"):
         typed("s.x")
 
 

@@ -43,6 +43,20 @@ class Signature:
     may_raise: bool = False
 
 
+@dataclass(frozen=True)
+class Lambdas:
+    """Which arguments are lambda functions, and what they are called with.
+
+    Attributes:
+        places: of these arguments, from 0.
+        takes: from the other arguments (None at the places), how many parameters each lambda function has (0 where an expression stands for one), and the
+            session, to the types of the parameters of each; raises `TypeMismatch` where Spark refuses.
+    """
+
+    places: tuple[int, ...]
+    takes: Callable[[Sequence[TypedExpression | None], tuple[int, ...], Session], Sequence[tuple[DataType, ...]]]
+
+
 TypeRule = Callable[[Args, Session], Signature]
 Kernel = Callable[["Running"], ScalarColumn]
 Show = Callable[[str, Sequence[str]], str]
@@ -70,6 +84,9 @@ class Function:
         show: the name that Spark gives an unaliased item; None where it depends on more than the arguments' names.
         ulp: how many units in the last place a double may differ from Spark's.
         arguments: from the arguments as written to those that `types` and `kernel` see, where they differ.
+        lambdas: of a higher-order function; its lambda arguments are `TypedLambda`s to `types`, and `kernel` calls them by `Running.apply`.
+        parameters: (name, default) of each parameter, for functions that Spark lets be called as `f(x, name => y)`; the default is a `Literal`, or None where
+            the argument has to be there.
     """
 
     names: tuple[str, ...]
@@ -79,6 +96,8 @@ class Function:
     show: Show | None = as_call
     ulp: int = 0
     arguments: Callable[[list[Any]], list[Any]] | None = None
+    lambdas: Lambdas | None = None
+    parameters: tuple[tuple[str, Any], ...] = ()
 
     @property
     def name(self) -> str:

@@ -23,7 +23,7 @@ class Params:
 
 def translate(stage: Stage[Params]) -> Iterator[Op]:
     """One projection."""
-    yield ops.Project(parse_sql(stage.params.statement))
+    yield ops.Project(parse_sql(stage.params.statement, stage.spark_version))
 
 
 TRANSLATOR = Translator(spark_class="org.apache.spark.ml.feature.SQLTransformer", params=Params, translate=translate, training_only=frozenset(), since="1.6.0")

@@ -1,0 +1,119 @@
+"""Structs, and parts of structs, arrays and maps (complexTypeExtractors.scala and complexTypeCreator.scala, Spark 3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from mabridge.lower.columns import ScalarColumn
+from mabridge.plan.types import ArrayType, MapType, StringType, StructType, VectorType, arrow_type
+from mabridge.sql.arrays import array_of, elements_of
+from mabridge.sql.cells import both, expand, nulls, take, with_valid
+from mabridge.sql.coercion import INTEGRAL
+from mabridge.sql.evaluate import Running
+from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch
+from mabridge.sql.scope import Session
+from mabridge.sql.typed import Constant
+
+
+def _named(args: Args) -> tuple[str, ...]:
+    names = []
+    for arg in args[::2]:
+        if not isinstance(arg, Constant) or not isinstance(arg.value, str):
+            raise TypeMismatch(f"the field's name {arg.shown} is no constant string; Spark refuses this too.")
+        names.append(arg.value)
+    return tuple(names)
+
+
+def _struct_types(args: Args, session: Session) -> Signature:
+    if len(args) % 2:
+        raise TypeMismatch("a struct takes names and values in turn; Spark refuses this too.")
+    kind = StructType(tuple(zip(_named(args), (arg.kind for arg in args[1::2]), strict=True)))
+    return Signature(tuple(arg.kind for arg in args), kind, nullable=False)
+
+
+def _struct(running: Running) -> ScalarColumn:
+    columns = [running.column(place) for place in range(1, len(running.call.args), 2)]
+    rows = running.frame.num_rows if any(len(column) != 1 for column in columns) else 1
+    kind = running.kind
+    arrays = [expand(column, rows).arrow for column in columns]
+    return ScalarColumn.of_arrow(kind, pa.StructArray.from_arrays(arrays, fields=list(arrow_type(kind))) if arrays else pa.array([{}] * rows, arrow_type(kind)))
+
+
+def _field_place(kind: StructType, args: Args) -> int:
+    name = args[1].value if isinstance(args[1], Constant) else None
+    if not isinstance(name, str):
+        raise TypeMismatch(f"the field's name {args[1].shown} is no constant string; Spark refuses this too.")
+    names = [field for field, _ in kind.fields]
+    same = [place for place, field in enumerate(names) if field.lower() == name.lower()]
+    if len(same) != 1:
+        what = "no field" if not same else "several fields"
+        raise TypeMismatch(f"{args[0].shown} has {what} `{name}`; it has {', '.join(names) or 'none'}.")
+    return same[0]
+
+
+def _part_types(args: Args, session: Session) -> Signature:
+    kind, key = args[0].kind, args[1].kind
+    match kind:
+        case StructType():
+            return Signature((kind, key), kind.fields[_field_place(kind, args)][1])
+        case ArrayType(StructType() as inner) if isinstance(key, StringType):
+            return Signature((kind, key), ArrayType(inner.fields[_field_place(inner, args)][1]))
+        case ArrayType(element) if isinstance(key, INTEGRAL):
+            return Signature((kind, key), element, nullable=True, may_raise=session.ansi)
+        case MapType(_, value):
+            raise NotSupported(f"the values of a map by their key ({kind} to {value}) are not supported; take the value out before prediction.")
+        case VectorType():
+            raise TypeMismatch(f"{args[0].shown} is a vector, which has no parts in SQL; Spark refuses this too.")
+    raise TypeMismatch(f"{args[0].shown} is {kind}, which has no parts of the kind {args[1].shown}; Spark refuses this too.")
+
+
+def _part(running: Running) -> ScalarColumn:
+    kind = running.call.args[0].kind
+    whole = running.column(0)
+    if isinstance(kind, StructType):
+        return _field(whole, kind, _field_place(kind, running.call.args))
+    assert isinstance(kind, ArrayType)
+    if isinstance(kind.element, StructType) and isinstance(running.call.args[1].kind, StringType):
+        found = elements_of(whole)
+        inner = _field(found.values, kind.element, _field_place(kind.element, running.call.args))
+        assert isinstance(running.kind, ArrayType)
+        return array_of(running.kind, found.lengths, inner, found.valid)
+    return _element(running, whole, running.column(1))
+
+
+def _field(whole: ScalarColumn, kind: StructType, place: int) -> ScalarColumn:
+    inner = ScalarColumn.of_arrow(kind.fields[place][1], whole.arrow.field(place))
+    return with_valid(inner, whole.valid)
+
+
+def _element(running: Running, whole: ScalarColumn, index: ScalarColumn) -> ScalarColumn:
+    rows = running.frame.num_rows if max(len(whole), len(index)) > 1 else 1
+    found, places = elements_of(expand(whole, rows)), expand(index, rows).values.astype(np.int64)
+    valid = both(whole.valid, index.valid)
+    outside = (places < 0) | (places >= found.lengths)
+    if running.ansi:
+        running.refuse(outside if valid is None else outside & valid, "takes an element that the array does not have")
+    inside = ~outside if valid is None else ~outside & valid
+    if not len(found.rows):
+        return nulls(running.kind, rows)
+    return with_valid(take(expand(found.values, len(found.rows)), np.where(inside, found.starts + places, 0)), inside)
+
+
+def _show_part(_: str, args: Sequence[str]) -> str:
+    return f"{args[0]}[{args[1]}]"
+
+
+def _show_field(_: str, args: Sequence[str]) -> str:
+    return f"{args[0]}.{args[1]}"
+
+
+FUNCTIONS = (
+    Function(("[]",), (2, 2), _part_types, _part, _show_part),
+    Function((".",), (2, 2), _part_types, _part, _show_field),
+    # CreateStruct shows values and their names, which of them depends on where the names came from.
+    Function(("struct",), (0, None), _struct_types, _struct, None),
+    Function(("named_struct",), (0, None), _struct_types, _struct),
+)
