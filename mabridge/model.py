@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pyarrow as pa
 
+from mabridge.counted import counted
 from mabridge.errors import UnsupportedOptionError
 from mabridge.lower.lowering import Backend, Lowering, resolved_device
 from mabridge.lower.program import Program, Vectors, make_program
@@ -75,20 +76,24 @@ class Model:
 
         Args:
             schema: of the data.
-            columns: the output columns wanted, in the order wanted; None for all that Spark's `transform` returns.
+            columns: the output columns wanted, in the order wanted, as Spark's `select` takes them: by any case, unless the model's reference is case
+                sensitive, and they come out under the names given here. None for all that Spark's `transform` returns.
             vectors: "spark" writes vectors as VectorUDT's struct, "dense" as fixed-size lists of doubles.
             backend: what runs the predictors: "numpy", "onnx", "torch"; "auto" is torch on a GPU, else numpy.
             device: "cpu", a torch device such as "cuda", or "auto" for a GPU where there is one.
 
         Raises:
             MissingColumnError, InvalidInputError: the schema does not fit the model.
-            UnsupportedOptionError: the backend or the device is not there.
+            UnsupportedOptionError: the backend or the device is not there, or `columns` is empty.
         """
         device = resolved_device(device)
         if vectors not in get_args(Vectors):
             raise UnsupportedOptionError(f"Vectors come out as {' or '.join(get_args(Vectors))}, and {vectors!r} is neither.")
         if isinstance(columns, str):
             raise UnsupportedOptionError(f"`columns` is a list of names; write [{columns!r}].")
+        if columns is not None and not columns:
+            # Spark's `select()` keeps the rows of no columns, which neither a file nor an Arrow table can.
+            raise UnsupportedOptionError("No output column is named; name at least one, or leave the option out for all.")
         key = (schema.serialize().to_pybytes(), None if columns is None else tuple(columns), vectors, backend, device)
         with self._lock:
             program = self._programs.get(key)
@@ -202,7 +207,7 @@ class Model:
         return self.predictors[-1]
 
     def __repr__(self) -> str:
-        lines = [f"Model of {len(self.stages)} stages, saved by Spark {self.reference.spark_version}"]
+        lines = [f"Model of {counted(len(self.stages), 'stage')}, saved by Spark {self.reference.spark_version}"]
         lines += [f"  {stage}" for stage in self.stages]
         return "\n".join(lines)
 

@@ -20,6 +20,7 @@ from mabridge.lower.state import Kernel, State
 from mabridge.plan.attributes import BinaryAttribute, NominalAttribute
 from mabridge.plan.bind import BoundColumn, BoundPlan, bind
 from mabridge.plan.op import Step
+from mabridge.plan.reference import Reference
 from mabridge.plan.rewrite import PASSES, rewrite
 from mabridge.plan.spark_schema import ROW_METADATA, input_columns, row_metadata
 from mabridge.plan.types import VECTOR_STRUCT, ArrayType, DataType, DoubleType, VectorType, arrow_type
@@ -194,17 +195,18 @@ def make_program(
     """
     bound = bind(steps, input_columns(schema), lowering.reference)
     if columns is not None:
-        bound = replace(bound, outputs=_chosen(bound.outputs, columns))
+        bound = replace(bound, outputs=_chosen(bound.outputs, columns, lowering.reference))
     return Program(rewrite(bound, passes), lowering, vectors)
 
 
-def _chosen(outputs: Sequence[BoundColumn], columns: Sequence[str]) -> tuple[BoundColumn, ...]:
+def _chosen(outputs: Sequence[BoundColumn], columns: Sequence[str], reference: Reference) -> tuple[BoundColumn, ...]:
+    """The columns as `select` finds and names them (Spark 3.5): by any case unless the session is case sensitive, under the name that was asked for."""
     chosen = []
     for name in columns:
-        found = [column for column in outputs if column.name == name]
+        found = [column for column in outputs if reference.same_name(column.name, name)]
         if not found:
             raise MissingColumnError(f"The model's output has no column `{name}`; it has {', '.join(f'`{column.name}`' for column in outputs)}.")
         if len(found) > 1:
             raise InvalidInputError(f"The model's output has {len(found)} columns `{name}`; the choice is ambiguous, as in Spark.")
-        chosen.append(found[0])
+        chosen.append(replace(found[0], name=name))
     return tuple(chosen)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
+from mabridge.counted import counted
 from mabridge.errors import InvalidInputError
 from mabridge.parity.columns import ColumnComparison
 from mabridge.parity.report import ColumnReport, ParityReport
@@ -110,7 +111,7 @@ def compare_tables(
     if left.rows != right.rows and not refused:
         first = min(left.rows, right.rows) if first is None else first
         problems.append(
-            f"Spark returns {left.rows:,} rows and mabridge {right.rows:,}; the first row that differs is row {first:,}, "
+            f"Spark returns {counted(left.rows, 'row')} and mabridge {right.rows:,}; the first row that differs is row {first:,}, "
             "and what follows it pairs rows that do not belong together."
         )
     spent = {"spark": left.seconds, "mabridge": right.seconds}

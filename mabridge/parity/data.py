@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
+from mabridge.counted import counted
 from mabridge.errors import MalformedDataError, UnsupportedOptionError
 from mabridge.frames import is_pandas, pandas_to_table
 from mabridge.run.source import filesystem_of, open_parquet, read_source
@@ -127,7 +128,7 @@ def sample(data: Data, rows: int, scratch: Path) -> Data:
             if len(here):
                 writer.write_batch(batch.take(pa.array(here)))
             start += batch.num_rows
-    return _of_paths([str(target)], f"{rows:,} of the {data.rows:,} rows of {data.description}, spread evenly")
+    return _of_paths([str(target)], f"{rows:,} of the {counted(data.rows, 'row')} of {data.description}, spread evenly")
 
 
 def _of_paths(paths: Sequence[str], description: str) -> Data:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mabridge.counted import counted
 from mabridge.parity import floats, vectors
 from mabridge.parity.rules import Rule
 from mabridge.parity.tally import Floats, Ints, Tally
@@ -66,7 +67,7 @@ def compare_column(kind: DataType, expected: pa.Array, actual: pa.Array, rule: R
     """
     rows = len(expected)
     if scales is not None and (scales.ndim != (2 if isinstance(kind, VectorType) else 1) or scales.shape[0] != rows):
-        raise ValueError(f"scales of shape {scales.shape} do not fit {rows} rows of {kind}")
+        raise ValueError(f"scales of shape {scales.shape} do not fit {counted(rows, 'row')} of {kind}")
     tally = Tally.of_rows(rows, rule)
     _compare(kind, expected, actual, Place(np.arange(rows), scales=scales), tally)
     return tally
@@ -183,7 +184,7 @@ def _vectors(kind: DataType, expected: pa.Array, actual: pa.Array, place: Place,
     a, b = vectors.entries(expected), vectors.entries(actual)
     tally.values[place.rows[a.sizes != b.sizes]] = True
     if place.scales is not None and (a.sizes != place.scales.shape[1]).any():
-        raise ValueError(f"scales of {place.scales.shape[1]} entries do not fit the vectors")
+        raise ValueError(f"scales of {counted(place.scales.shape[1], 'entry', 'entries')} do not fit the vectors")
     if tally.rule.layouts:
         tally.layouts[place.rows[vectors.stored_otherwise(a, b)]] = True
     at, index, left, right = vectors.unlike(a, b)

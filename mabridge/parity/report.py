@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from mabridge.counted import counted
 from mabridge.parity.rules import Role
 
 #: The version of `ParityReport.to_json`'s layout.
@@ -91,9 +92,9 @@ class ColumnReport:
         """The finding in a few words."""
         found = [self.problem] if self.problem else []
         if self.differing:
-            found.append(f"{self.differing:,} rows differ" + (f" ({self.null_rows:,} null on one side only)" if self.null_rows else ""))
+            found.append(counted(self.differing, "row differs", "rows differ") + (f" ({self.null_rows:,} null on one side only)" if self.null_rows else ""))
         if self.layouts:
-            found.append(f"{self.layouts:,} vectors are stored in another way")
+            found.append(f"{counted(self.layouts, 'vector is', 'vectors are')} stored in another way")
         if found:
             return "; ".join(found)
         return "identical" if self.worst is None else "equal"
@@ -145,11 +146,11 @@ class ParityReport:
         if self.ok and self.spark_refusal is not None:
             return "Equal: both Spark and mabridge refuse this data."
         if self.ok:
-            return f"Equal: {self.expected_rows:,} rows and {len(self.columns)} columns agree, in the same order."
+            return f"Equal: {counted(self.expected_rows, 'row')} and {counted(len(self.columns), 'column')} agree, in the same order."
         wrong = [f"`{column.name}`" for column in self.columns if not column.ok]
         parts = list(self.problems)
         if wrong and self.spark_refusal is None and self.mabridge_refusal is None:
-            parts.append(f"{len(wrong)} of {len(self.columns)} columns differ: {', '.join(wrong)}.")
+            parts.append(f"{len(wrong)} of {counted(len(self.columns), 'column')} {'differs' if len(wrong) == 1 else 'differ'}: {', '.join(wrong)}.")
         return "Different: " + " ".join(parts)
 
     def column(self, name: str) -> ColumnReport:

@@ -107,8 +107,9 @@ class SparkRun:
             output = self.transform(source)
             if self.columns is not None:
                 output = output.select(*(_quoted(name) for name in self.columns))
-            inputs = set(_attributes(source))
-            passed_through = frozenset(name for name, attribute in _attributes(output) if (name, attribute) in inputs)
+            # By id: `select` may have given a column another case.
+            inputs = {attribute for _, attribute in _attributes(source)}
+            passed_through = frozenset(name for name, attribute in _attributes(output) if attribute in inputs)
             # Names that a file cannot hold, or holds once only, are no reason to refuse: they come back when the file is read.
             named = output.toDF(*(f"c{place}" for place in range(len(output.columns))))
             for place, entry in enumerate(output.schema):

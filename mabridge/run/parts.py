@@ -11,6 +11,7 @@ from threading import Event
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mabridge.counted import counted
 from mabridge.errors import MalformedDataError, MissingDataError
 from mabridge.lower.program import Program
 from mabridge.run.guard import PartGuard
@@ -142,11 +143,11 @@ def _outputs(program: Program, uri: str, part: Part, batch_rows: int) -> Iterato
         return
     for batch in _batches(program, uri, part, batch_rows):
         if row + batch.num_rows > part.first_row + part.num_rows:
-            raise MalformedDataError(f"{part.path} is damaged: its footer says {part.num_rows} rows and more were there.")
+            raise MalformedDataError(f"{part.path} is damaged: its footer says {counted(part.num_rows, 'row')} and more were there.")
         yield program.run(batch, row)
         row += batch.num_rows
     if row != part.first_row + part.num_rows:
-        raise MalformedDataError(f"{part.path} is damaged: its footer says {part.num_rows} rows and {row - part.first_row} were there.")
+        raise MalformedDataError(f"{part.path} is damaged: its footer says {counted(part.num_rows, 'row')} and {row - part.first_row} were there.")
 
 
 def _batches(program: Program, uri: str, part: Part, batch_rows: int) -> Iterator[pa.RecordBatch]:

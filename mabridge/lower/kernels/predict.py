@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mabridge.counted import counted
 from mabridge.lower.columns import AllDense, Bools, Column, DenseBlock, Floats, OneHotBlock, ScalarColumn, SparseBlock, VectorColumn, both
 from mabridge.lower.kernels.scalars import as_double
 from mabridge.lower.kernels.vectors import check_size, refuse_nulls
@@ -72,7 +73,7 @@ def _check_features(state: State, stage: StageRef, op: Predict, column: VectorCo
         check_size(state, stage, op.input, column, needed)
     elif column.size < needed:
         rows = np.ones(column.num_rows, dtype=np.bool_) if column.valid is None else column.valid
-        state.refuse(stage, op.input, rows, f"The model looks at feature {needed - 1}, so vectors must have at least {needed} features.")
+        state.refuse(stage, op.input, rows, f"The model looks at feature {needed - 1}, so vectors must have at least {counted(needed, 'feature')}.")
 
 
 _NO_VOTES = "The trees give it no votes, so there is nothing to normalise; Spark refuses this too."

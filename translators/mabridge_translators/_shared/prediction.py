@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mabridge.sdk import Head, Op, Scorer, Stage, ops
+from mabridge.sdk import Head, Op, Scorer, Stage, counted, ops
 
 #: Params of fitted predictors that matter in `fit` alone, for all of them.
 FIT_ONLY = frozenset(
@@ -40,7 +40,9 @@ def check_thresholds(stage: Stage[ClassifierParams], num_classes: int) -> None:
     """
     thresholds = stage.params.thresholds
     if thresholds is not None and len(thresholds) != num_classes:
-        raise stage.malformed(f"the param thresholds has {len(thresholds)} entries and the model {num_classes} classes.")
+        raise stage.malformed(
+            f"the param thresholds has {counted(len(thresholds), 'entry', 'entries')} and the model {counted(num_classes, 'class', 'classes')}."
+        )
 
 
 def argmax_decision(params: ClassifierParams) -> tuple[Literal["argmax raw", "argmax probability", "scaled probability"], tuple[float, ...]]:
