@@ -154,9 +154,11 @@ def _columns(text: str) -> list[str]:
 
 
 def _add_predict(commands: Any) -> None:
-    parser = _command(
-        commands, "predict", _predict, "run a converted model over parquet files", "Rows come out in the order of the input: files by path, then rows."
+    more = (
+        "Rows come out in the order of the input: files by path, then rows. As in Spark, the first file gives the columns: the others are read by name, "
+        "and what they lack is null."
     )
+    parser = _command(commands, "predict", _predict, "run a converted model over parquet files", more)
     parser.add_argument("model", metavar="RAY_MODEL", help="a converted model")
     parser.add_argument("source", metavar="DATA", help="a parquet file, a folder of them, a glob or a URI")
     parser.add_argument("target", metavar="OUT", help="the folder to write; _SUCCESS in it comes last")

@@ -48,12 +48,13 @@ class Program:
 
     Attributes:
         input_columns: the columns to read from the data, in the data's order.
+        input_schema: their Arrow fields.
         outputs: the output columns with their Spark types, in order.
         computed: the output columns that are not input columns passed through.
         exact: the double output columns that hold labels, indices or buckets.
     """
 
-    def __init__(self, bound: BoundPlan, lowering: Lowering, vectors: Vectors) -> None:
+    def __init__(self, bound: BoundPlan, lowering: Lowering, vectors: Vectors, schema: pa.Schema) -> None:
         self.bound = bound
         self.reference = lowering.reference
         self.vectors = vectors
@@ -63,6 +64,7 @@ class Program:
         self._decoded_ids = frozenset(_decoded(bound.steps))
         self._inputs = tuple(column for column in bound.inputs if column.id in needed)
         self.input_columns = tuple(column.name for column in self._inputs)
+        self.input_schema = pa.schema([field for field, column in zip(schema, bound.inputs, strict=True) if column.id in needed])
         self.computed = tuple(column.name for column in bound.outputs if column.id not in input_ids)
         labels = {column_id for step in bound.steps for column_id in step.op.exact_columns}
         self.exact = tuple(column.name for column in bound.outputs if column.id in labels or isinstance(column.attributes, (NominalAttribute, BinaryAttribute)))
@@ -196,7 +198,7 @@ def make_program(
     bound = bind(steps, input_columns(schema), lowering.reference)
     if columns is not None:
         bound = replace(bound, outputs=_chosen(bound.outputs, columns, lowering.reference))
-    return Program(rewrite(bound, passes), lowering, vectors)
+    return Program(rewrite(bound, passes), lowering, vectors, schema)
 
 
 def _chosen(outputs: Sequence[BoundColumn], columns: Sequence[str], reference: Reference) -> tuple[BoundColumn, ...]:

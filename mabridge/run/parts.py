@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from mabridge.counted import counted
 from mabridge.errors import MalformedDataError, MissingDataError
 from mabridge.lower.program import Program
+from mabridge.run.by_name import names_there, under
 from mabridge.run.guard import PartGuard
 from mabridge.run.source import Source, filesystem_of, open_parquet
 
@@ -153,13 +154,13 @@ def _outputs(program: Program, uri: str, part: Part, batch_rows: int) -> Iterato
 def _batches(program: Program, uri: str, part: Part, batch_rows: int) -> Iterator[pa.RecordBatch]:
     filesystem, _ = filesystem_of(uri)
     with open_parquet(filesystem, part.path) as parquet:
-        columns = list(program.input_columns) or parquet.schema_arrow.names[:1]
+        columns = names_there(program.input_schema, parquet.schema_arrow)
         groups = list(range(*part.row_groups))
         try:
             guard = PartGuard(filesystem, part.path, parquet, groups, columns, batch_rows)
             for batch in parquet.iter_batches(guard.batch_rows, row_groups=groups, columns=columns, use_threads=False):
                 guard.count(batch)
-                yield batch
+                yield under(batch, program.input_schema, part.path)
         except FileNotFoundError as error:
             raise MissingDataError(f"{part.path} disappeared while it was read.") from error
         except (pa.ArrowException, OSError, MemoryError) as error:
