@@ -52,6 +52,8 @@ class Program:
         outputs: the output columns with their Spark types, in order.
         computed: the output columns that are not input columns passed through.
         exact: the double output columns that hold labels, indices or buckets.
+        unordered: the array output columns in which Spark leaves the order of the elements open.
+        leaves_row_order_open: whether Spark leaves the order of the output's rows open.
     """
 
     def __init__(self, bound: BoundPlan, lowering: Lowering, vectors: Vectors, schema: pa.Schema) -> None:
@@ -68,6 +70,9 @@ class Program:
         self.computed = tuple(column.name for column in bound.outputs if column.id not in input_ids)
         labels = {column_id for step in bound.steps for column_id in step.op.exact_columns}
         self.exact = tuple(column.name for column in bound.outputs if column.id in labels or isinstance(column.attributes, (NominalAttribute, BinaryAttribute)))
+        free = {column_id for step in bound.steps for column_id in step.op.unordered_columns}
+        self.unordered = tuple(column.name for column in bound.outputs if column.id in free)
+        self.leaves_row_order_open = any(step.op.leaves_row_order_open for step in bound.steps)
         self.operations = tuple(self._operations(lowering))
         self._batch_schema = pa.schema([pa.field(column.name, self._written_type(column.kind)) for column in bound.outputs])
         self._names = {column.id: column.name for column in (*bound.inputs, *bound.outputs)}

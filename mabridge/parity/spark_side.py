@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mabridge.errors import UnsupportedOptionError
-from mabridge.parity.compare import ROWS, Answer, Answers, RefusalError
+from mabridge.parity.answers import Answer, Answers, RefusalError
+from mabridge.parity.compare import ROWS
 from mabridge.parity.data import Data, DataFile
 from mabridge.parity.row_metadata import nominal_columns, spark_types
 from mabridge.parity.spark_model import Transform, refusal_text
