@@ -7,10 +7,8 @@ from typing import Literal
 
 from mabridge.sdk import Head, Op, Scorer, Stage, counted, ops
 
-#: Params of fitted predictors that matter in `fit` alone, for all of them.
-FIT_ONLY = frozenset(
-    {"labelCol", "weightCol", "maxIter", "tol", "regParam", "elasticNetParam", "fitIntercept", "standardization", "aggregationDepth", "solver", "seed"}
-)
+#: Params that matter in `fit` alone, of what is fitted by steps from a weighted table with labels.
+FIT_ONLY = frozenset({"labelCol", "weightCol", "maxIter", "tol", "regParam", "fitIntercept"})
 
 
 @dataclass(frozen=True)

@@ -13,33 +13,17 @@ import pyarrow as pa
 from mabridge.sdk import Stage, TreeScorer, counted
 from mabridge_translators._shared.prediction import ClassifierParams, RegressorParams
 
-#: Params of tree models that matter in `fit` alone.
+#: Params of tree models that matter in `fit` alone: of all of them, of forests, of boosted trees.
 TREE_FIT_ONLY = frozenset(
     {
-        "labelCol",
-        "weightCol",
-        "seed",
-        "maxDepth",
-        "maxBins",
-        "minInstancesPerNode",
-        "minWeightFractionPerNode",
-        "minInfoGain",
-        "maxMemoryInMB",
-        "cacheNodeIds",
-        "checkpointInterval",
-        "impurity",
-        "varianceCol",
-        "numTrees",
-        "bootstrap",
-        "subsamplingRate",
-        "featureSubsetStrategy",
-        "maxIter",
-        "stepSize",
-        "lossType",
-        "validationIndicatorCol",
-        "validationTol",
+        *("labelCol", "weightCol", "seed", "impurity", "maxDepth", "maxBins", "minInstancesPerNode", "minWeightFractionPerNode", "minInfoGain"),
+        *("maxMemoryInMB", "cacheNodeIds", "checkpointInterval"),
     }
 )
+FOREST_FIT_ONLY = TREE_FIT_ONLY | {"bootstrap", "featureSubsetStrategy", "numTrees", "subsamplingRate"}
+BOOSTED_FIT_ONLY = TREE_FIT_ONLY | {
+    *("featureSubsetStrategy", "lossType", "maxIter", "stepSize", "subsamplingRate", "validationIndicatorCol", "validationTol"),
+}
 
 
 @dataclass(frozen=True)

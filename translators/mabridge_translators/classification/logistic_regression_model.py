@@ -82,6 +82,9 @@ TRANSLATOR = Translator(
     translate=translate,
     training_only=FIT_ONLY
     | {
+        "aggregationDepth",
+        "elasticNetParam",
+        "standardization",
         "family",
         "maxBlockSizeInMB",
         "lowerBoundsOnCoefficients",
