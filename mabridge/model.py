@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, get_args
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from mabridge.counted import counted
@@ -115,7 +117,7 @@ class Model:
             vectors: see `program`.
 
         Returns:
-            The same kind; rows in the order of the input.
+            The same kind; rows in the order of the input. A DataFrame keeps its index: each row that comes out has the label that it came in with.
 
         Raises:
             InvalidRowError: Spark would refuse a row too.
@@ -131,7 +133,10 @@ class Model:
         from mabridge.frames import is_pandas, pandas_to_table, table_to_pandas
 
         if is_pandas(data):
-            return table_to_pandas(self._transform_table(pandas_to_table(data), columns, vectors))
+            kept: list[npt.NDArray[np.int64]] = []
+            out = self._transform_table(pandas_to_table(data), columns, vectors, kept)
+            positions = np.concatenate(kept)
+            return table_to_pandas(out, data.index if len(positions) == len(data.index) else data.index[positions])
         from mabridge.run import is_ray_dataset, transform_dataset
 
         if is_ray_dataset(data):
@@ -140,12 +145,12 @@ class Model:
             f"transform takes a pyarrow Table or RecordBatch, a pandas DataFrame or a Ray Dataset, and this is {type(data).__module__}.{type(data).__name__}."
         )
 
-    def _transform_table(self, table: pa.Table, columns: Sequence[str] | None, vectors: Vectors) -> pa.Table:
+    def _transform_table(self, table: pa.Table, columns: Sequence[str] | None, vectors: Vectors, kept: list[npt.NDArray[np.int64]] | None = None) -> pa.Table:
         program = self.program(table.schema, columns=columns, vectors=vectors)
         picked = table.select(list(program.input_columns)) if program.input_columns else table
         batches, row = [], 0
         for batch in whole_batches(picked, BATCH_ROWS):
-            batches.append(program.run(batch, row))
+            batches.append(program.run(batch, row, kept=kept))
             row += batch.num_rows
         return pa.Table.from_batches(batches, schema=program.output_schema)
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from mabridge.errors import InvalidInputError, MissingColumnError
@@ -107,13 +108,16 @@ class Program:
     def _shown_kind(self, kind: DataType) -> DataType:
         return ArrayType(DoubleType()) if isinstance(kind, VectorType) and self.vectors == "dense" else kind
 
-    def run(self, batch: pa.RecordBatch, first_row: int = 0, scales: dict[str, Floats] | None = None) -> pa.RecordBatch:
+    def run(
+        self, batch: pa.RecordBatch, first_row: int = 0, scales: dict[str, Floats] | None = None, kept: list[npt.NDArray[np.int64]] | None = None
+    ) -> pa.RecordBatch:
         """Run the plan on one batch.
 
         Args:
             batch: the columns of `input_columns`, by name; others are ignored.
             first_row: the position of its first row in the whole input, for messages.
             scales: where parity wants them, is filled with the declared sums of absolute terms by output column: shape (rows,), or (rows, size) for vectors.
+            kept: is appended, where it is given, the positions in the whole input of the rows that are kept, int64, shape (rows,).
 
         Returns:
             One row for each input row that the plan keeps, with the fields of `output_schema` (whose metadata belongs to the whole, not to each batch).
@@ -131,6 +135,8 @@ class Program:
                     del state.columns[column_id]
         if scales is not None and state.scales is not None:
             scales.update({column.name: state.scales[column.id] for column in self.outputs if column.id in state.scales})
+        if kept is not None:
+            kept.append(first_row + (np.arange(state.num_rows) if state.rows is None else state.rows))
         return self._write(state)
 
     def _read(self, batch: pa.RecordBatch) -> dict[str, Column]:
