@@ -24,6 +24,7 @@ FILES = {
     "repo/test_case_coverage.py": "pyspark",
     "repo/test_catalogue.py": "pyspark",
     "repo/test_one_stage_one_file.py": "pyspark",
+    "repo/test_recorded_case_definitions.py": "pyspark",
     "unit/java_regex/test_live_java_regex.py": "pyspark",
     "unit/plan/test_plan_spark_schema.py": "pyspark",
     "unit/plan/test_plan_types.py": "pyspark",

@@ -289,6 +289,12 @@ def test_what_is_there_is_replaced_only_when_asked(place: Path, capsys: pytest.C
         (["export", "model", "/dev/full"], "could not be written: the disk is full"),
         (["parity", "spark", "model", "--data", "rows.parquet", "--sample", "0"], "A sample has at least one row"),
         (["parity", "spark", "model", "--data", "rows.parquet", "--columns", "nosuch"], "has no column `nosuch`"),
+        (["parity", "spark", "model", "--data", "rows.parquet", "--columns", ","], "No output column is named"),
+        (["explain", "spark", "--after", "lower", "--columns", ","], "No output column is named"),
+        (["parity", "spark", "model", "--data", "rows.parquet", "--html", "nowhere/a.html"], "nowhere/a.html could not be written: there is no folder"),
+        (["parity", "spark", "model", "--data", "rows.parquet", "--json", "spark"], "spark could not be written: it is a folder"),
+        (["parity", "spark", "model", "--data", "rows.parquet", "--json", "rows.parquet/a"], "there is no folder"),
+        (["parity", "spark", "model", "--data", "rows.parquet", "--json", "a", "--html", "./a"], "./a would hold two reports"),
     ],
 )
 def test_a_wrong_option_is_refused_before_any_work(place: Path, capsys: pytest.CaptureFixture[str], command: list[str], says: str) -> None:

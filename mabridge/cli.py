@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mabridge import __version__
+from mabridge.counted import counted
 from mabridge.errors import MabridgeError
 
 
@@ -90,15 +91,29 @@ def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int],
 
 
 def _add_inspect(commands: Any) -> None:
-    parser = _command(commands, "inspect", _inspect, "show the stages, params and columns of a saved Spark model", "No Java is needed.")
-    parser.add_argument("source", metavar="SPARK_MODEL", help="a saved model: a folder, a zip, an MLflow model folder or a URI")
+    parser = _command(
+        commands,
+        "inspect",
+        _inspect,
+        "show the stages, params and columns of a saved Spark model",
+        "Of a converted model, its stages, ops and columns. No Java is needed.",
+    )
+    parser.add_argument("source", metavar="MODEL", help="a saved model (a folder, a zip, an MLflow model folder or a URI), or a converted one")
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
 
 
 def _inspect(options: argparse.Namespace) -> int:
+    from mabridge.bundle import is_bundle
     from mabridge.saved import read_saved
     from mabridge.saved.inspect import inspect_json, inspect_text
 
+    if is_bundle(options.source):
+        from mabridge.describe import model_json, model_text
+        from mabridge.model import load
+
+        model = load(options.source)
+        print(model_json(model) if options.json else model_text(model))
+        return 0
     stage = read_saved(options.source)
     print(inspect_json(stage) if options.json else inspect_text(stage))
     return 0
@@ -130,7 +145,7 @@ def _convert(options: argparse.Namespace) -> int:
     from mabridge.conversion import convert
 
     model = convert(options.source, options.target, overwrite=options.overwrite, with_onnx=options.with_onnx, **_reference(options))
-    print(f"{options.target}: {len(model.stages)} stages, {len(model.steps)} ops, the answers of Spark {model.reference.spark_version}")
+    print(f"{options.target}: {counted(len(model.stages), 'stage')}, {counted(len(model.steps), 'op')}, the answers of Spark {model.reference.spark_version}")
     return 0
 
 
@@ -139,14 +154,21 @@ def _columns(text: str) -> list[str]:
 
 
 def _add_predict(commands: Any) -> None:
-    parser = _command(
-        commands, "predict", _predict, "run a converted model over parquet files", "Rows come out in the order of the input: files by path, then rows."
+    more = (
+        "Rows come out in the order of the input: files by path, then rows. As in Spark, the first file gives the columns: the others are read by name, "
+        "and what they lack is null."
     )
+    parser = _command(commands, "predict", _predict, "run a converted model over parquet files", more)
     parser.add_argument("model", metavar="RAY_MODEL", help="a converted model")
     parser.add_argument("source", metavar="DATA", help="a parquet file, a folder of them, a glob or a URI")
     parser.add_argument("target", metavar="OUT", help="the folder to write; _SUCCESS in it comes last")
     parser.add_argument("--engine", choices=["auto", "local", "ray"], default="auto", help="what runs the parts (default: auto)")
-    parser.add_argument("--columns", type=_columns, metavar="A,B", help="the output columns wanted; only what they need is computed (default: all)")
+    parser.add_argument(
+        "--columns",
+        type=_columns,
+        metavar="A,B",
+        help="the output columns wanted, in any case; only what they need is computed (default: all)",
+    )
     parser.add_argument("--batch-size", type=int, default=8_192, metavar="ROWS", help="rows held at a time; changes no bit of the output (default: 8192)")
     parser.add_argument("--device", default="cpu", metavar="cpu|cuda|auto", help="where the predictors run (default: cpu)")
     parser.add_argument("--backend", choices=["auto", "numpy", "onnx", "torch"], default="auto", help="what runs the predictors (default: auto)")
@@ -195,9 +217,11 @@ def _add_parity(commands: Any) -> None:
 
 
 def _parity(options: argparse.Namespace) -> int:
-    from mabridge.files import write_whole
+    from mabridge.files import check_writable, write_whole
     from mabridge.parity import parity
 
+    # Before Spark runs, which takes minutes.
+    check_writable([path for path in (options.json, options.html) if path])
     report = parity(
         options.spark_model,
         options.model,
@@ -253,7 +277,7 @@ def _export(options: argparse.Namespace) -> int:
         write_whole(options.target, content, overwrite=options.overwrite)
     except FileExistsError as error:
         raise OutputExistsError(f"{options.target} exists already; choose another name, or use --overwrite to replace it.") from error
-    print(f"{options.target}: {len(content)} bytes")
+    print(f"{options.target}: {counted(len(content), 'byte')}")
     return 0
 
 

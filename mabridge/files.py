@@ -61,6 +61,28 @@ def remove_empty(folders: Sequence[str]) -> None:
             return
 
 
+def check_writable(paths: Sequence[str]) -> None:
+    """See before a long run whether `write_whole` can replace these files; nothing is written.
+
+    Raises:
+        OutputFailedError: a path cannot be written, or two are the same.
+    """
+    for place, path in enumerate(paths):
+        if not path or "\0" in path:
+            raise OutputFailedError(f"{path!r} is not a path.")
+        target = os.path.realpath(path)
+        folder = os.path.dirname(target)
+        if os.path.isdir(target):
+            raise OutputFailedError(f"{path} could not be written: it is a folder; name a file.")
+        if not os.path.isdir(folder):
+            raise OutputFailedError(f"{path} could not be written: there is no folder {folder}; make it first.")
+        is_special = os.path.exists(target) and not os.path.isfile(target)
+        if not os.access(target if is_special else folder, os.W_OK):
+            raise OutputFailedError(f"{path} could not be written: {target if is_special else folder} may not be written to.")
+        if any(os.path.realpath(other) == target for other in paths[:place]) and not is_special:
+            raise OutputFailedError(f"{path} would hold two reports; name two files.")
+
+
 def write_whole(path: str, content: bytes, *, overwrite: bool = False) -> None:
     """Write a file under another name and rename it; a device or a pipe is written to as it is.
 

@@ -42,8 +42,10 @@ def pandas_to_table(frame: Any) -> pa.Table:
     return pa.table(arrays, names=names)
 
 
-def table_to_pandas(table: pa.Table) -> Any:
-    """A DataFrame of Arrow-backed columns: null is pd.NA, NaN is NaN, vectors are structs."""
+def table_to_pandas(table: pa.Table, index: Any) -> Any:
+    """A DataFrame of Arrow-backed columns under an index: null is pd.NA, NaN is NaN, vectors are structs."""
     import pandas as pd
 
-    return table.replace_schema_metadata(None).to_pandas(types_mapper=pd.ArrowDtype)
+    frame = table.replace_schema_metadata(None).to_pandas(types_mapper=pd.ArrowDtype)
+    frame.index = index
+    return frame

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, get_args
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
+from mabridge.counted import counted
 from mabridge.errors import UnsupportedOptionError
 from mabridge.lower.lowering import Backend, Lowering, resolved_device
 from mabridge.lower.program import Program, Vectors, make_program
@@ -75,20 +78,24 @@ class Model:
 
         Args:
             schema: of the data.
-            columns: the output columns wanted, in the order wanted; None for all that Spark's `transform` returns.
+            columns: the output columns wanted, in the order wanted, as Spark's `select` takes them: by any case, unless the model's reference is case
+                sensitive, and they come out under the names given here. None for all that Spark's `transform` returns.
             vectors: "spark" writes vectors as VectorUDT's struct, "dense" as fixed-size lists of doubles.
             backend: what runs the predictors: "numpy", "onnx", "torch"; "auto" is torch on a GPU, else numpy.
             device: "cpu", a torch device such as "cuda", or "auto" for a GPU where there is one.
 
         Raises:
             MissingColumnError, InvalidInputError: the schema does not fit the model.
-            UnsupportedOptionError: the backend or the device is not there.
+            UnsupportedOptionError: the backend or the device is not there, or `columns` is empty.
         """
         device = resolved_device(device)
         if vectors not in get_args(Vectors):
             raise UnsupportedOptionError(f"Vectors come out as {' or '.join(get_args(Vectors))}, and {vectors!r} is neither.")
         if isinstance(columns, str):
             raise UnsupportedOptionError(f"`columns` is a list of names; write [{columns!r}].")
+        if columns is not None and not columns:
+            # Spark's `select()` keeps the rows of no columns, which neither a file nor an Arrow table can.
+            raise UnsupportedOptionError("No output column is named; name at least one, or leave the option out for all.")
         key = (schema.serialize().to_pybytes(), None if columns is None else tuple(columns), vectors, backend, device)
         with self._lock:
             program = self._programs.get(key)
@@ -110,7 +117,7 @@ class Model:
             vectors: see `program`.
 
         Returns:
-            The same kind; rows in the order of the input.
+            The same kind; rows in the order of the input. A DataFrame keeps its index: each row that comes out has the label that it came in with.
 
         Raises:
             InvalidRowError: Spark would refuse a row too.
@@ -126,7 +133,10 @@ class Model:
         from mabridge.frames import is_pandas, pandas_to_table, table_to_pandas
 
         if is_pandas(data):
-            return table_to_pandas(self._transform_table(pandas_to_table(data), columns, vectors))
+            kept: list[npt.NDArray[np.int64]] = []
+            out = self._transform_table(pandas_to_table(data), columns, vectors, kept)
+            positions = np.concatenate(kept)
+            return table_to_pandas(out, data.index if len(positions) == len(data.index) else data.index[positions])
         from mabridge.run import is_ray_dataset, transform_dataset
 
         if is_ray_dataset(data):
@@ -135,12 +145,12 @@ class Model:
             f"transform takes a pyarrow Table or RecordBatch, a pandas DataFrame or a Ray Dataset, and this is {type(data).__module__}.{type(data).__name__}."
         )
 
-    def _transform_table(self, table: pa.Table, columns: Sequence[str] | None, vectors: Vectors) -> pa.Table:
+    def _transform_table(self, table: pa.Table, columns: Sequence[str] | None, vectors: Vectors, kept: list[npt.NDArray[np.int64]] | None = None) -> pa.Table:
         program = self.program(table.schema, columns=columns, vectors=vectors)
         picked = table.select(list(program.input_columns)) if program.input_columns else table
         batches, row = [], 0
         for batch in whole_batches(picked, BATCH_ROWS):
-            batches.append(program.run(batch, row))
+            batches.append(program.run(batch, row, kept=kept))
             row += batch.num_rows
         return pa.Table.from_batches(batches, schema=program.output_schema)
 
@@ -202,7 +212,7 @@ class Model:
         return self.predictors[-1]
 
     def __repr__(self) -> str:
-        lines = [f"Model of {len(self.stages)} stages, saved by Spark {self.reference.spark_version}"]
+        lines = [f"Model of {counted(len(self.stages), 'stage')}, saved by Spark {self.reference.spark_version}"]
         lines += [f"  {stage}" for stage in self.stages]
         return "\n".join(lines)
 

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from mabridge.counted import counted
 from mabridge.errors import MalformedModelError, UnsupportedStageError
 from mabridge.plan import ops
 from mabridge.plan.op import Op
@@ -69,6 +70,7 @@ __all__ = [
     "TreeScorer",
     "UnsupportedStageError",
     "check_java_pattern",
+    "counted",
     "major_minor",
     "matrix_value",
     "ops",
@@ -136,7 +138,7 @@ class Stage(Generic[P_co]):
         """
         table = self.saved.table(name)
         if table.num_rows != 1:
-            raise self.malformed(f"`{name}` holds {table.num_rows} rows where one is expected.")
+            raise self.malformed(f"`{name}` holds {counted(table.num_rows, 'row')} where one is expected.")
         row: dict[str, Any] = table.to_pylist()[0]
         return row
 
@@ -209,7 +211,7 @@ def vector_value(value: Any) -> npt.NDArray[np.float64]:
     if value.get("type") != 0 or size is None or size < 0 or len(indices) != len(values) or (len(indices) and (indices.min() < 0 or indices.max() >= size)):
         raise ValueError("a sparse vector's indices do not fit its size")
     if size > MAX_DENSE:
-        raise ValueError(f"a vector claims {size} entries; at most {MAX_DENSE} are read")
+        raise ValueError(f"a vector claims {counted(size, 'entry', 'entries')}; at most {MAX_DENSE} are read")
     out = np.zeros(size, dtype=np.float64)
     out[indices] = values
     return out

@@ -124,7 +124,6 @@ class Case:
         rows: the table to transform (Spark writes and reads it first), or what makes it.
         expect: whether Spark returns rows or raises; the recorder fails where Spark does the other.
         columns: the columns to materialise, None for all.
-        unordered: array columns whose elements Spark gives in an order that it leaves open.
         ansi, time_zone, case_sensitive: the session.
         spark: the Spark version that records it, as far as it matters.
     """
@@ -136,7 +135,6 @@ class Case:
     rows: Table | Callable[[SparkSession], DataFrame]
     expect: Literal["rows", "error"] = "rows"
     columns: tuple[str, ...] | None = None
-    unordered: tuple[str, ...] = ()
     ansi: bool = False
     time_zone: str = "UTC"
     case_sensitive: bool = False

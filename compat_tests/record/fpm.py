@@ -16,7 +16,7 @@ from compat_tests.record.core import Case, Table
 from compat_tests.record.session import java_model, with_params
 
 FOLDER = "fpm/fp_growth_model"
-case = partial(Case, FOLDER, unordered=("prediction",))
+case = partial(Case, FOLDER)
 
 BASKETS = ["a b c", "a b", "a b d", "b c", "a c", "a b c d", "e", "a b e", "c d", "a b c"]
 SET_COUNTS: dict[tuple[Any, ...], int] = {
@@ -112,10 +112,9 @@ def cases() -> list[Case]:
             "Other names of both columns.",
             given(SET_COUNTS, itemsCol="b", predictionCol="p"),
             Table({"a": "int", "b": "array<string>"}, [(1, ["c", "b"]), (2, None)]),
-            unordered=("p",),
         ),
         case("min_support_and_partitions", "minSupport and numPartitions matter in fit alone.", given(SET_COUNTS, minSupport=0.9, numPartitions=3), ROWS),
-        case("prediction_not_asked_for", "Nobody asks for the prediction.", given(SET_COUNTS), ROWS, columns=("id",), unordered=()),
+        case("prediction_not_asked_for", "Nobody asks for the prediction.", given(SET_COUNTS), ROWS, columns=("id",)),
         case("string_column_is_refused", "A column that is no array.", given(SET_COUNTS), Table({"items": "string"}, [("a",)]), "error"),
         case("missing_column", "A missing column raises.", given(SET_COUNTS), Table({"x": "array<string>"}, [(["a"],)]), "error"),
         case("prediction_exists", "An existing output column is refused.", given(SET_COUNTS, predictionCol="items"), strings, "error"),
@@ -124,9 +123,8 @@ def cases() -> list[Case]:
             "An output that differs from the input by case alone replaces it.",
             given(SET_COUNTS, predictionCol="ITEMS"),
             ROWS,
-            unordered=("ITEMS",),
         ),
-        case("empty_prediction_name", "An output without a name.", given(SET_COUNTS, predictionCol=""), ROWS, unordered=("",)),
+        case("empty_prediction_name", "An output without a name.", given(SET_COUNTS, predictionCol=""), ROWS),
         case("empty_input", "No rows.", given(SET_COUNTS), ROWS.empty()),
-        Case(FOLDER, "ansi", "The same under ANSI.", given(SET_COUNTS), ROWS, ansi=True, unordered=("prediction",)),
+        Case(FOLDER, "ansi", "The same under ANSI.", given(SET_COUNTS), ROWS, ansi=True),
     ]

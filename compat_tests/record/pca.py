@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 
 from compat_tests.record.core import DENORMAL, HUGE, INF, Case, Table, dense, one_column, sparse
 from compat_tests.record.session import java_matrix, java_model, java_vector
-from compat_tests.record.vector_rows import WIDE, vector_cases
+from compat_tests.record.vector_rows import MIXED, WIDE, vector_cases
 
 FOLDER = "feature/pca_model"
 case = partial(Case, FOLDER)
@@ -50,6 +50,13 @@ def cases() -> list[Case]:
     )
     return [
         *vector_cases(case, fitted(2), brief=True),
+        case(
+            "null_vector_not_asked_for",
+            "Nobody asks for the output, so a null vector does not raise.",
+            fitted(2),
+            Table({"u": "vector", "x": "int"}, [(None, 1), (MIXED.rows[0][0], 2)]),
+            columns=("x",),
+        ),
         *(case(f"k_{k}", f"{k} components of five features.", fitted(k, WIDE), WIDE) for k in (1, 3, 5)),
         case("by_columns", "Eleven features and six components, as a fit stores them.", given(awkward), one_column("u", "vector", rows)),
         case("by_rows", "The same matrix stored row by row: the sums run in another order.", given(awkward, row_major=True), one_column("u", "vector", rows)),

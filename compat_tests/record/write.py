@@ -57,7 +57,6 @@ def record(spark: SparkSession, case: Case, scratch: str) -> None:
             "expect": case.expect,
             **(error or {"error": None, "error_class": None, "error_at": None}),
             "columns": None if case.columns is None else list(case.columns),
-            **({"unordered": list(case.unordered)} if case.unordered else {}),
             "tolerance": None,
         }
         (work / "case/case.json").write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

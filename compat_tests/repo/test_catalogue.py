@@ -48,11 +48,18 @@ OTHER_DEFAULTS = {
 }
 
 
+#: (class, name) that saved metadata hold among the params and Spark's class has not, and why.
+SAVED_BESIDE = {
+    ("org.apache.spark.ml.PipelineModel", "stageUids"): "Spark's writer names the stages there.",
+    ("org.apache.spark.ml.PipelineModel", "language"): "pyspark's writer says there that a stage is Python's.",
+}
+
+
 @dataclass(frozen=True)
 class Fault:
     """What is wrong with one param of a class; some kinds can be excused."""
 
-    kind: Literal["never saved", "as text", "default", "wrong"]
+    kind: Literal["never saved", "as text", "default", "beside", "wrong"]
     param: str
     what: str
 
@@ -69,6 +76,7 @@ def faults(translator: Translator, spark: dict[str, Param], refuses: str) -> lis
     said = [Fault("never saved", name, "Spark has it, the translator neither uses it nor calls it training_only") for name in spark]
     wrong = [fault for fault in said if fault.param not in fields and fault.param not in translator.training_only]
     wrong += [Fault("wrong", name, "it is used and called training_only") for name in sorted(set(fields) & translator.training_only)]
+    wrong += [Fault("beside", name, "training_only names it, and Spark has no such param") for name in sorted(translator.training_only - set(spark))]
     for name, (hint, default) in fields.items():
         if name not in spark:
             wrong.append(Fault("wrong", name, "Spark has no such param"))
@@ -154,7 +162,7 @@ def _version(text: str) -> tuple[int, ...]:
 
 
 def test_params_defaults_and_values_are_spark_s_but_for_what_is_explained() -> None:
-    excused: dict[str, dict[tuple[str, str], str]] = {"never saved": NEVER_SAVED, "as text": TAKEN_AS_TEXT, "default": OTHER_DEFAULTS}
+    excused: dict[str, dict[tuple[str, str], str]] = {"never saved": NEVER_SAVED, "as text": TAKEN_AS_TEXT, "default": OTHER_DEFAULTS, "beside": SAVED_BESIDE}
     wrong = all_faults()
     assert [fault for place, fault in wrong.items() if place not in excused.get(fault.kind, {})] == []
     for kind, reasons in excused.items():
@@ -180,6 +188,7 @@ def changed(**params: Any) -> list[str]:
 def test_the_check_of_params_finds_what_it_is_for() -> None:
     assert changed() == []
     assert changed(training_only=frozenset()) == ["never saved: seed"]
+    assert changed(training_only=frozenset({"seed", "maxIter"})) == ["beside: maxIter"]
     assert changed(training_only=frozenset({"seed", "degree"})) == ["wrong: degree"]
     assert changed(fields={"degree": (int, 3)}) == ["default: degree"]
     assert changed(fields={"degree": (bool, True)}, spark={"degree": Param(1, None, False, "", "")}) == ["default: degree"]

@@ -14,6 +14,10 @@ import pytest
 
 from mabridge.errors import InvalidInputError
 from mabridge.frames import is_pandas, pandas_to_table, table_to_pandas
+from mabridge.model import Model
+from mabridge.plan.op import StageRef, Step
+from mabridge.plan.ops import KeepListed, LookupIndex
+from mabridge.plan.reference import Reference
 
 NAN = math.nan
 
@@ -96,7 +100,7 @@ def test_a_column_of_mixed_values_is_refused_by_name(values: list[Any]) -> None:
 
 def test_what_comes_out_is_arrow_backed_and_tells_null_from_nan() -> None:
     table = pa.table({"x": pa.array([1.0, None, NAN]), "s": pa.array(["a", None, ""]), "v": pa.array([{"type": 1}, None, {"type": 0}])})
-    frame = table_to_pandas(table.replace_schema_metadata({"pandas": "not json"}))
+    frame = table_to_pandas(table.replace_schema_metadata({"pandas": "not json"}), pd.RangeIndex(table.num_rows))
     assert list(frame.columns) == ["x", "s", "v"]
     assert all(isinstance(kind, pd.ArrowDtype) for kind in frame.dtypes)
     assert list(frame["x"].isna()) == [False, True, False]
@@ -110,3 +114,26 @@ def test_a_frame_is_known_by_its_class_and_nothing_else_is() -> None:
     assert is_pandas(pd.DataFrame())
     assert is_pandas(Mine())
     assert not any(is_pandas(value) for value in (pd.Series([1.0]), pa.table({}), {}, None, "DataFrame"))
+
+
+def dropping() -> Model:
+    """A model that keeps the rows of known labels."""
+    ops = [KeepListed("s", pa.array(["a", "b"])), LookupIndex("s", "i", pa.array(["a", "b"]), "keep")]
+    return Model([Step(op, StageRef("", "org.example.Indexer", "uid0")) for op in ops], Reference("3.5.7"))
+
+
+def test_each_row_keeps_its_label_where_rows_are_dropped() -> None:
+    frame = pd.DataFrame({"s": ["a", "x", "b", "x", "a"]}, index=pd.Index([7, 3, 7, 1, -2], name="key"))
+    out = dropping().transform(frame)
+    assert out.index.tolist() == [7, 7, -2]
+    assert out.index.name == "key"
+    assert out["i"].tolist() == [0.0, 1.0, 0.0]
+    levels = pd.MultiIndex.from_tuples([("p", 1), ("p", 2), ("q", 1), ("q", 2), ("r", 1)], names=["l", "m"])
+    assert dropping().transform(frame.set_index(levels)).index.equals(levels[[0, 2, 4]])
+    assert dropping().transform(frame.iloc[:0].astype("string")).index.equals(frame.index[:0])
+
+
+def test_labels_are_those_of_the_whole_frame_in_every_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mabridge.model.BATCH_ROWS", 3)
+    frame = pd.DataFrame({"s": ["a", "x", "b"] * 4}, index=pd.Index([f"row {place}" for place in range(12)]))
+    assert dropping().transform(frame).index.tolist() == [f"row {place}" for place in range(12) if place % 3 != 1]

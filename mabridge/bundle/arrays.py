@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 
+from mabridge.counted import counted
+
 _MAGIC = b"ARROW1\0\0"
 _COLUMN = "values"
 
@@ -64,7 +66,7 @@ def read_array(data: bytes) -> pa.Array:
         raise ArrayError(f"is damaged ({(str(error).splitlines() or [type(error).__name__])[0][:200]})") from None
     # Every value takes a bit at least; a list of nothing takes an offset.
     if batch.num_rows > 8 * len(data):
-        raise ArrayError(f"claims {batch.num_rows} values in {len(data)} bytes")
+        raise ArrayError(f"claims {counted(batch.num_rows, 'value')} in {counted(len(data), 'byte')}")
     return batch.column(0)
 
 

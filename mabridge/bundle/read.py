@@ -27,6 +27,7 @@ from mabridge.bundle.layout import (
 )
 from mabridge.bundle.onnx_check import holds_external_data
 from mabridge.bundle.place import previous_name
+from mabridge.counted import counted
 from mabridge.errors import MabridgeError, MalformedBundleError, MissingModelError
 from mabridge.saved.json_text import JsonTextError, parse_json
 from mabridge.saved.limits import Limits
@@ -148,7 +149,7 @@ def _is_entry(entry: Any) -> bool:
 
 def _check_names(source: Source, listed: Mapping[str, Any]) -> None:
     if len(listed) > MAX_FILES:
-        source.refuse(MANIFEST, f"it lists {len(listed)} files; at most {MAX_FILES} are read.")
+        source.refuse(MANIFEST, f"it lists {counted(len(listed), 'file')}; at most {MAX_FILES} are read.")
     for name in listed:
         if FILE_NAME.fullmatch(name) is None:
             source.refuse(MANIFEST, f"it lists {name[:200]!r}, which is no file of a bundle.")

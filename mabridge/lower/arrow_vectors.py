@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mabridge.counted import counted
 from mabridge.errors import InvalidInputError
 from mabridge.lower.columns import (
     AllDense,
@@ -222,7 +223,7 @@ def vectors_to_lists(name: str, column: VectorColumn, size: int | None = None) -
     present = column.num_rows if column.valid is None else int(np.count_nonzero(column.valid))
     if size is not None and present and column.size != size:
         raise InvalidInputError(
-            f"Column `{name}` declares vectors of {size} features and holds vectors of {column.size}, which no list of a fixed size can hold. "
+            f"Column `{name}` declares vectors of {counted(size, 'feature')} and holds vectors of {column.size}, which no list of a fixed size can hold. "
             "Leave the column out, or take vectors in Spark's own struct."
         )
     if present == 0 or column.size == 0:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from mabridge.errors import InvalidInputError, MissingColumnError
@@ -20,6 +21,7 @@ from mabridge.lower.state import Kernel, State
 from mabridge.plan.attributes import BinaryAttribute, NominalAttribute
 from mabridge.plan.bind import BoundColumn, BoundPlan, bind
 from mabridge.plan.op import Step
+from mabridge.plan.reference import Reference
 from mabridge.plan.rewrite import PASSES, rewrite
 from mabridge.plan.spark_schema import ROW_METADATA, input_columns, row_metadata
 from mabridge.plan.types import VECTOR_STRUCT, ArrayType, DataType, DoubleType, VectorType, arrow_type
@@ -47,12 +49,15 @@ class Program:
 
     Attributes:
         input_columns: the columns to read from the data, in the data's order.
+        input_schema: their Arrow fields.
         outputs: the output columns with their Spark types, in order.
         computed: the output columns that are not input columns passed through.
         exact: the double output columns that hold labels, indices or buckets.
+        unordered: the array output columns in which Spark leaves the order of the elements open.
+        leaves_row_order_open: whether Spark leaves the order of the output's rows open.
     """
 
-    def __init__(self, bound: BoundPlan, lowering: Lowering, vectors: Vectors) -> None:
+    def __init__(self, bound: BoundPlan, lowering: Lowering, vectors: Vectors, schema: pa.Schema) -> None:
         self.bound = bound
         self.reference = lowering.reference
         self.vectors = vectors
@@ -62,9 +67,13 @@ class Program:
         self._decoded_ids = frozenset(_decoded(bound.steps))
         self._inputs = tuple(column for column in bound.inputs if column.id in needed)
         self.input_columns = tuple(column.name for column in self._inputs)
+        self.input_schema = pa.schema([field for field, column in zip(schema, bound.inputs, strict=True) if column.id in needed])
         self.computed = tuple(column.name for column in bound.outputs if column.id not in input_ids)
         labels = {column_id for step in bound.steps for column_id in step.op.exact_columns}
         self.exact = tuple(column.name for column in bound.outputs if column.id in labels or isinstance(column.attributes, (NominalAttribute, BinaryAttribute)))
+        free = {column_id for step in bound.steps for column_id in step.op.unordered_columns}
+        self.unordered = tuple(column.name for column in bound.outputs if column.id in free)
+        self.leaves_row_order_open = any(step.op.leaves_row_order_open for step in bound.steps)
         self.operations = tuple(self._operations(lowering))
         self._batch_schema = pa.schema([pa.field(column.name, self._written_type(column.kind)) for column in bound.outputs])
         self._names = {column.id: column.name for column in (*bound.inputs, *bound.outputs)}
@@ -99,13 +108,16 @@ class Program:
     def _shown_kind(self, kind: DataType) -> DataType:
         return ArrayType(DoubleType()) if isinstance(kind, VectorType) and self.vectors == "dense" else kind
 
-    def run(self, batch: pa.RecordBatch, first_row: int = 0, scales: dict[str, Floats] | None = None) -> pa.RecordBatch:
+    def run(
+        self, batch: pa.RecordBatch, first_row: int = 0, scales: dict[str, Floats] | None = None, kept: list[npt.NDArray[np.int64]] | None = None
+    ) -> pa.RecordBatch:
         """Run the plan on one batch.
 
         Args:
             batch: the columns of `input_columns`, by name; others are ignored.
             first_row: the position of its first row in the whole input, for messages.
             scales: where parity wants them, is filled with the declared sums of absolute terms by output column: shape (rows,), or (rows, size) for vectors.
+            kept: is appended, where it is given, the positions in the whole input of the rows that are kept, int64, shape (rows,).
 
         Returns:
             One row for each input row that the plan keeps, with the fields of `output_schema` (whose metadata belongs to the whole, not to each batch).
@@ -123,6 +135,8 @@ class Program:
                     del state.columns[column_id]
         if scales is not None and state.scales is not None:
             scales.update({column.name: state.scales[column.id] for column in self.outputs if column.id in state.scales})
+        if kept is not None:
+            kept.append(first_row + (np.arange(state.num_rows) if state.rows is None else state.rows))
         return self._write(state)
 
     def _read(self, batch: pa.RecordBatch) -> dict[str, Column]:
@@ -194,17 +208,18 @@ def make_program(
     """
     bound = bind(steps, input_columns(schema), lowering.reference)
     if columns is not None:
-        bound = replace(bound, outputs=_chosen(bound.outputs, columns))
-    return Program(rewrite(bound, passes), lowering, vectors)
+        bound = replace(bound, outputs=_chosen(bound.outputs, columns, lowering.reference))
+    return Program(rewrite(bound, passes), lowering, vectors, schema)
 
 
-def _chosen(outputs: Sequence[BoundColumn], columns: Sequence[str]) -> tuple[BoundColumn, ...]:
+def _chosen(outputs: Sequence[BoundColumn], columns: Sequence[str], reference: Reference) -> tuple[BoundColumn, ...]:
+    """The columns as `select` finds and names them (Spark 3.5): by any case unless the session is case sensitive, under the name that was asked for."""
     chosen = []
     for name in columns:
-        found = [column for column in outputs if column.name == name]
+        found = [column for column in outputs if reference.same_name(column.name, name)]
         if not found:
             raise MissingColumnError(f"The model's output has no column `{name}`; it has {', '.join(f'`{column.name}`' for column in outputs)}.")
         if len(found) > 1:
             raise InvalidInputError(f"The model's output has {len(found)} columns `{name}`; the choice is ambiguous, as in Spark.")
-        chosen.append(found[0])
+        chosen.append(replace(found[0], name=name))
     return tuple(chosen)

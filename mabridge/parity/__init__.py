@@ -10,7 +10,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from mabridge.parity.compare import Answer, Answers, compare_tables
+from mabridge.parity.answers import Answer, Answers
+from mabridge.parity.compare import compare_tables
 from mabridge.parity.live import parity
 from mabridge.parity.report import ColumnReport, Example, ParityReport
 from mabridge.parity.rules import Rules, Tolerance

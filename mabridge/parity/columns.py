@@ -42,6 +42,11 @@ class ColumnComparison:
         self._worst: Example | None = None
         self._examples: list[Example] = []
 
+    @property
+    def is_comparable(self) -> bool:
+        """Whether the two sides' values can be compared."""
+        return not self._problem
+
     def add(self, expected: pa.Array, actual: pa.Array, scales: Floats | None) -> None:
         """Compare the next rows; the arrays have one length."""
         start, self._rows = self._rows, self._rows + len(expected)
@@ -96,6 +101,7 @@ class ColumnComparison:
             actual_type=str(self._actual_kind),
             role=self._role,
             tolerance=str(rule.tolerance) if tolerant else "exact",
+            unordered=rule.unordered and isinstance(self._kind, ArrayType),
             rows=self._rows,
             nulls=self._nulls[0],
             actual_nulls=self._nulls[1],

@@ -1,72 +1,28 @@
 """Compare mabridge's table with Spark's: columns and their order, types, row count, nulls, then values.
 
-Both are streams, and memory does not grow with their rows.
+Both are streams, and memory does not grow with their rows, unless Spark leaves the order of the rows open.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
+from mabridge.counted import counted
 from mabridge.errors import InvalidInputError
+from mabridge.parity.answers import Answer, Answers, RefusalError
 from mabridge.parity.columns import ColumnComparison
-from mabridge.parity.report import ColumnReport, ParityReport
+from mabridge.parity.matching import Key, matched
+from mabridge.parity.report import BY_CONTENT, BY_POSITION, ColumnReport, ParityReport
 from mabridge.parity.rules import Rules
-from mabridge.parity.tally import Floats
 from mabridge.plan.types import ArrayType, DataType, MapType, StructType, VectorType, from_arrow
 
 #: How many rows are compared at once: the working memory is a few times theirs.
 ROWS = 16_384
-
-
-class RefusalError(Exception):
-    """Raised while a side's rows are read: the side refuses the data, and the text says why. It is that side's answer."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Some rows of a side's answer.
-
-    Attributes:
-        batch: the rows.
-        scales: s of DESIGN.md by column name: shape (rows,) for a double column, (rows, size) for a vector column. Only mabridge's side has them.
-    """
-
-    batch: pa.RecordBatch
-    scales: Mapping[str, Floats] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Answers:
-    """A side's answer as a stream.
-
-    Attributes:
-        schema: of every batch.
-        batches: the rows in order; reading it may raise `RefusalError`.
-        types: Spark types of columns that the Arrow schema cannot tell, by name.
-    """
-
-    schema: pa.Schema
-    batches: Iterator[Answer]
-    types: Mapping[str, DataType] = field(default_factory=dict)
-
-    @classmethod
-    def of_table(cls, table: pa.Table | pa.RecordBatchReader | pa.RecordBatch, scales: Mapping[str, Floats] | None = None) -> Answers:
-        """A table at hand; `scales` as in `Answer`, for all of its rows."""
-        if isinstance(table, pa.RecordBatch):
-            table = pa.Table.from_batches([table])
-
-        def batches() -> Iterator[Answer]:
-            start = 0
-            for batch in table.to_batches() if isinstance(table, pa.Table) else table:
-                yield Answer(batch, {name: scale[start : start + batch.num_rows] for name, scale in (scales or {}).items()})
-                start += batch.num_rows
-
-        return cls(table.schema, batches())
 
 
 def compare_tables(
@@ -90,7 +46,11 @@ def compare_tables(
     rules = rules or Rules()
     pairs = _pairs(expected.schema.names, actual.schema.names)
     columns = {pair: _column(pair, expected, actual, rules) for pair in pairs if pair.expected is not None and pair.actual is not None}
-    left, right = _Side(expected.batches), _Side(actual.batches)
+    reading = (0.0, 0.0)
+    if rules.rows_in_any_order:
+        both = matched(expected, actual, list(_keys(columns, expected, rules)))
+        expected, actual, reading = both.expected, both.actual, both.seconds
+    left, right = _Side(expected.batches, reading[0]), _Side(actual.batches, reading[1])
     while True:
         rows = min(left.ready(), right.ready(), ROWS)
         if rows == 0:
@@ -109,10 +69,8 @@ def compare_tables(
     first = min((report.first for report in reports if report.first is not None), default=None)
     if left.rows != right.rows and not refused:
         first = min(left.rows, right.rows) if first is None else first
-        problems.append(
-            f"Spark returns {left.rows:,} rows and mabridge {right.rows:,}; the first row that differs is row {first:,}, "
-            "and what follows it pairs rows that do not belong together."
-        )
+        follows = "the pairs of rows are those that hold the same" if rules.rows_in_any_order else "what follows it pairs rows that do not belong together"
+        problems.append(f"Spark returns {counted(left.rows, 'row')} and mabridge {right.rows:,}; the first row that differs is row {first:,}, and {follows}.")
     spent = {"spark": left.seconds, "mabridge": right.seconds}
     return ParityReport(
         columns=tuple(reports),
@@ -120,21 +78,32 @@ def compare_tables(
         actual_rows=right.rows,
         problems=tuple(problems),
         first_difference=first,
+        matched_by=BY_CONTENT if rules.rows_in_any_order else BY_POSITION,
         spark_refusal=left.refusal,
         mabridge_refusal=right.refusal,
         seconds={**spent, "compare": time.perf_counter() - started - sum(spent.values())},
     )
 
 
+def _keys(columns: dict[_Pair, ColumnComparison], expected: Answers, rules: Rules) -> Iterator[Key]:
+    """The columns by which rows can be paired: those that both sides have, of one type."""
+    for pair, column in columns.items():
+        assert pair.expected is not None
+        assert pair.actual is not None
+        kind = _type(pair.name, pair.expected, expected)
+        if column.is_comparable and isinstance(kind, DataType):
+            yield Key(pair.expected, pair.actual, bare(kind), rules.of(pair.name))
+
+
 class _Side:
     """A stream cut to pieces of the length that the other side has ready."""
 
-    def __init__(self, batches: Iterator[Answer]) -> None:
+    def __init__(self, batches: Iterator[Answer], seconds: float = 0.0) -> None:
         self._batches = batches
         self._current: Answer | None = None
         self._used = 0
         self.rows = 0
-        self.seconds = 0.0
+        self.seconds = seconds
         self.refusal: str | None = None
 
     def ready(self) -> int:

@@ -13,8 +13,10 @@ import pyarrow as pa
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
+from mabridge.counted import counted
 from mabridge.errors import MalformedDataError, UnsupportedOptionError
 from mabridge.frames import is_pandas, pandas_to_table
+from mabridge.run.by_name import check_fits, names_there, schema_of, under
 from mabridge.run.source import filesystem_of, open_parquet, read_source
 
 #: Rows of a batch on their way to mabridge or into a sample.
@@ -51,7 +53,7 @@ class Data:
 
     Attributes:
         files: in order.
-        schema: of all of them.
+        schema: of the first of them, under which the others are read by name.
         rows: how many there are in all.
         description: what the user gave, in words.
     """
@@ -70,13 +72,12 @@ class Data:
         Raises:
             MissingDataError, MalformedDataError: a file is gone or cannot be read.
         """
-        wanted = self.schema.names if columns is None else list(columns) or self.schema.names[:1]
+        wanted = self.schema if columns is None else schema_of(self.schema, list(columns) or self.schema.names[:1])
         for file in self.files:
             with open_parquet(file.filesystem, file.path) as parquet:
                 try:
-                    for batch in parquet.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
-                        # A name with a dot in it may have brought a column of a shorter name along.
-                        yield batch.select(wanted)
+                    for batch in parquet.iter_batches(batch_size=BATCH_ROWS, columns=names_there(wanted, parquet.schema_arrow)):
+                        yield under(batch, wanted, file.path)
                 except (pa.ArrowException, OSError) as error:
                     raise MalformedDataError(f"{file.path} is damaged: {str(error).splitlines()[0]}") from error
 
@@ -125,17 +126,16 @@ def sample(data: Data, rows: int, scratch: Path) -> Data:
         for batch in data.batches():
             here = chosen[(chosen >= start) & (chosen < start + batch.num_rows)] - start
             if len(here):
-                writer.write_batch(batch.take(pa.array(here)))
+                writer.write_batch(pa.RecordBatch.from_arrays(batch.take(pa.array(here)).columns, schema=data.schema))
             start += batch.num_rows
-    return _of_paths([str(target)], f"{rows:,} of the {data.rows:,} rows of {data.description}, spread evenly")
+    return _of_paths([str(target)], f"{rows:,} of the {counted(data.rows, 'row')} of {data.description}, spread evenly")
 
 
 def _of_paths(paths: Sequence[str], description: str) -> Data:
     files: list[DataFile] = []
     sources = [read_source(path) for path in paths]
     for path, source in zip(paths, sources, strict=True):
-        if not source.schema.equals(sources[0].schema):
-            raise MalformedDataError(f"{path} has other columns than {paths[0]}; all input files must have the same columns.")
+        check_fits(sources[0].files[0].path, sources[0].schema, source.files[0].path, source.schema)
         filesystem, _ = filesystem_of(path)
         files.extend(DataFile(filesystem, file.path, file.size) for file in source.files)
     return Data(tuple(files), sources[0].schema, sum(source.num_rows for source in sources), description)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mabridge.counted import counted
 from mabridge.parity import floats, vectors
 from mabridge.parity.rules import Rule
 from mabridge.parity.tally import Floats, Ints, Tally
@@ -66,10 +68,35 @@ def compare_column(kind: DataType, expected: pa.Array, actual: pa.Array, rule: R
     """
     rows = len(expected)
     if scales is not None and (scales.ndim != (2 if isinstance(kind, VectorType) else 1) or scales.shape[0] != rows):
-        raise ValueError(f"scales of shape {scales.shape} do not fit {rows} rows of {kind}")
+        raise ValueError(f"scales of shape {scales.shape} do not fit {counted(rows, 'row')} of {kind}")
     tally = Tally.of_rows(rows, rule)
+    if rule.unordered and isinstance(kind, ArrayType):
+        expected, actual = _sorted_where_unlike(kind, expected, actual, rule)
     _compare(kind, expected, actual, Place(np.arange(rows), scales=scales), tally)
     return tally
+
+
+def _sorted_where_unlike(kind: ArrayType, expected: pa.Array, actual: pa.Array, rule: Rule) -> tuple[pa.Array, pa.Array]:
+    """The two columns of lists; where they do not agree as they stand, with the elements of each list sorted."""
+    trial = Tally.of_rows(len(expected), rule)
+    _compare(kind, expected, actual, Place(np.arange(len(expected))), trial)
+    if not (trial.values | trial.nulls | trial.layouts).any():
+        return expected, actual
+
+    def settled(side: pa.Array) -> pa.Array:
+        lists = [None if row is None else sorted(row, key=sort_key) for row in side.to_pylist()]
+        return pa.array(lists, type=arrow_type(kind))
+
+    return settled(expected), settled(actual)
+
+
+def sort_key(item: Any) -> tuple[int, Any]:
+    """An order for the elements of one array, null first and NaN last; what has no order of its own is sorted by its text."""
+    if item is None:
+        return (0, 0)
+    if isinstance(item, float) and math.isnan(item):
+        return (2, 0)
+    return (1, repr(item) if isinstance(item, (dict, list, tuple)) else item)
 
 
 def _compare(kind: DataType, expected: pa.Array, actual: pa.Array, place: Place, tally: Tally) -> None:
@@ -183,7 +210,7 @@ def _vectors(kind: DataType, expected: pa.Array, actual: pa.Array, place: Place,
     a, b = vectors.entries(expected), vectors.entries(actual)
     tally.values[place.rows[a.sizes != b.sizes]] = True
     if place.scales is not None and (a.sizes != place.scales.shape[1]).any():
-        raise ValueError(f"scales of {place.scales.shape[1]} entries do not fit the vectors")
+        raise ValueError(f"scales of {counted(place.scales.shape[1], 'entry', 'entries')} do not fit the vectors")
     if tally.rule.layouts:
         tally.layouts[place.rows[vectors.stored_otherwise(a, b)]] = True
     at, index, left, right = vectors.unlike(a, b)

@@ -50,7 +50,8 @@ def parity(
     """Run Spark and mabridge on the same rows and compare every column that `transform` returns.
 
     Spark runs in the active session, or in a new local one that ends with the call; both sides run under the model's `reference` settings. Rows are streamed
-    and matched by position: input files by path, then rows. A refusal is an answer: where Spark refuses the data, mabridge has to refuse it too.
+    and matched by position: input files by path, then rows; where the plan says that Spark leaves the order of rows open (ALSModel, whose joins may shuffle),
+    they are matched by what they hold, and all of them are held in memory. A refusal is an answer: where Spark refuses the data, mabridge has to refuse it too.
 
     Args:
         spark_model: the saved Spark model (a folder, an MLflow model folder, a URI that Spark reads), or a live pyspark model.
@@ -93,6 +94,8 @@ def parity(
                 exact=spark.nominal | frozenset(program.exact),
                 tolerances={name: value if isinstance(value, Tolerance) else Tolerance(relative=value) for name, value in (tolerances or {}).items()},
                 layouts=layouts,
+                unordered=frozenset(program.unordered),
+                rows_in_any_order=program.leaves_row_order_open,
             )
             report = compare_tables(spark.answers, our_answers(program, rows), rules)
             versions = _versions(session)

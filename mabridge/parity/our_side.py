@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from mabridge.errors import InvalidInputError
-from mabridge.parity.compare import Answer, Answers, RefusalError
+from mabridge.parity.answers import Answer, Answers, RefusalError
 from mabridge.parity.data import Data
 
 

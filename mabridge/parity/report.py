@@ -8,10 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from mabridge.counted import counted
 from mabridge.parity.rules import Role
 
 #: The version of `ParityReport.to_json`'s layout.
 FORMAT = 1
+
+#: How rows were paired.
+BY_POSITION = "position"
+BY_CONTENT = "what they hold, as Spark leaves the order of these rows open"
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class ColumnReport:
         actual_type: mabridge's.
         role: how the column came about: "passed through", "exact" or "computed" (see `mabridge.parity.rules.Role`).
         tolerance: the bound in words; "exact" where there is none.
+        unordered: whether the elements of its arrays were compared in any order, as Spark leaves their order open.
         rows: how many rows were compared.
         nulls, actual_nulls: how many of them are null in Spark's answer and in mabridge's.
         null_rows: rows where, at any depth, one side is null and the other is not.
@@ -67,6 +73,7 @@ class ColumnReport:
     actual_type: str
     role: Role = "computed"
     tolerance: str = "exact"
+    unordered: bool = False
     rows: int = 0
     nulls: int = 0
     actual_nulls: int = 0
@@ -91,9 +98,9 @@ class ColumnReport:
         """The finding in a few words."""
         found = [self.problem] if self.problem else []
         if self.differing:
-            found.append(f"{self.differing:,} rows differ" + (f" ({self.null_rows:,} null on one side only)" if self.null_rows else ""))
+            found.append(counted(self.differing, "row differs", "rows differ") + (f" ({self.null_rows:,} null on one side only)" if self.null_rows else ""))
         if self.layouts:
-            found.append(f"{self.layouts:,} vectors are stored in another way")
+            found.append(f"{counted(self.layouts, 'vector is', 'vectors are')} stored in another way")
         if found:
             return "; ".join(found)
         return "identical" if self.worst is None else "equal"
@@ -108,7 +115,7 @@ class ParityReport:
         expected_rows, actual_rows: row counts, Spark's and mabridge's.
         problems: whole sentences on the tables as such: columns missing, added or in another order, row counts, a side that refuses.
         first_difference: the first row in which any column differs.
-        matched_by: how rows were paired: "position".
+        matched_by: how rows were paired: BY_POSITION, or BY_CONTENT where Spark leaves their order open.
         spark_refusal, mabridge_refusal: the error with which a side refuses the data; a refusal by both is agreement.
         reference: the Spark settings under which both sides ran.
         versions: of the programs that took part.
@@ -121,7 +128,7 @@ class ParityReport:
     actual_rows: int
     problems: tuple[str, ...] = ()
     first_difference: int | None = None
-    matched_by: str = "position"
+    matched_by: str = BY_POSITION
     spark_refusal: str | None = None
     mabridge_refusal: str | None = None
     reference: Mapping[str, Any] = field(default_factory=dict)
@@ -145,11 +152,12 @@ class ParityReport:
         if self.ok and self.spark_refusal is not None:
             return "Equal: both Spark and mabridge refuse this data."
         if self.ok:
-            return f"Equal: {self.expected_rows:,} rows and {len(self.columns)} columns agree, in the same order."
+            order = "in the same order" if self.matched_by == BY_POSITION else "in any order of the rows"
+            return f"Equal: {counted(self.expected_rows, 'row')} and {counted(len(self.columns), 'column')} agree, {order}."
         wrong = [f"`{column.name}`" for column in self.columns if not column.ok]
         parts = list(self.problems)
         if wrong and self.spark_refusal is None and self.mabridge_refusal is None:
-            parts.append(f"{len(wrong)} of {len(self.columns)} columns differ: {', '.join(wrong)}.")
+            parts.append(f"{len(wrong)} of {counted(len(self.columns), 'column')} {'differs' if len(wrong) == 1 else 'differ'}: {', '.join(wrong)}.")
         return "Different: " + " ".join(parts)
 
     def column(self, name: str) -> ColumnReport:

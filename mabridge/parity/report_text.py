@@ -88,8 +88,10 @@ def cells(column: ColumnReport) -> list[str]:
 
 def _compared(column: ColumnReport) -> str:
     if column.role == "computed":
-        return "exact" if column.tolerance == "exact" else "computed"
-    return column.role
+        how = "exact" if column.tolerance == "exact" else "computed"
+    else:
+        how = column.role
+    return f"{how}, elements in any order" if column.unordered else how
 
 
 def number(value: float | None) -> str:

@@ -48,6 +48,8 @@ class Rules:
         tolerance: for the doubles of all other columns.
         tolerances: for the doubles of single columns, by name.
         layouts: whether a vector must also be stored as Spark stores it: sparse or dense, and a sparse one with the same entries.
+        unordered: names of the array columns in which Spark leaves the order of the elements open; they are compared as multisets.
+        rows_in_any_order: whether Spark leaves the order of the rows open; they are then matched by what they hold, which takes all rows into memory.
     """
 
     passed_through: frozenset[str] = frozenset()
@@ -55,6 +57,8 @@ class Rules:
     tolerance: Tolerance = Tolerance()
     tolerances: Mapping[str, Tolerance] = field(default_factory=dict)
     layouts: bool = True
+    unordered: frozenset[str] = frozenset()
+    rows_in_any_order: bool = False
 
     def role(self, column: str) -> Role:
         """How a column is compared; a tolerance that is stated for it goes before everything else."""
@@ -66,14 +70,21 @@ class Rules:
 
     def of(self, column: str) -> Rule:
         """The rule for one column's values."""
-        return Rule(self.role(column), self.tolerances.get(column, self.tolerance), self.layouts, column in self.tolerances)
+        return Rule(self.role(column), self.tolerances.get(column, self.tolerance), self.layouts, column in self.tolerances, column in self.unordered)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`Rules` for one column; `stated` says that the tolerance is the column's own, and so holds for 32-bit floats too."""
+    """`Rules` for one column.
+
+    Attributes:
+        role, tolerance, layouts: as in `Rules`.
+        stated: whether the tolerance is the column's own, and so holds for 32-bit floats too.
+        unordered: whether an array's elements are compared in any order.
+    """
 
     role: Role = "computed"
     tolerance: Tolerance = Tolerance()
     layouts: bool = True
     stated: bool = False
+    unordered: bool = False

@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mabridge.errors import UnsupportedOptionError
-from mabridge.parity.compare import ROWS, Answer, Answers, RefusalError
+from mabridge.parity.answers import Answer, Answers, RefusalError
+from mabridge.parity.compare import ROWS
 from mabridge.parity.data import Data, DataFile
 from mabridge.parity.row_metadata import nominal_columns, spark_types
 from mabridge.parity.spark_model import Transform, refusal_text
@@ -107,8 +108,9 @@ class SparkRun:
             output = self.transform(source)
             if self.columns is not None:
                 output = output.select(*(_quoted(name) for name in self.columns))
-            inputs = set(_attributes(source))
-            passed_through = frozenset(name for name, attribute in _attributes(output) if (name, attribute) in inputs)
+            # By id: `select` may have given a column another case.
+            inputs = {attribute for _, attribute in _attributes(source)}
+            passed_through = frozenset(name for name, attribute in _attributes(output) if attribute in inputs)
             # Names that a file cannot hold, or holds once only, are no reason to refuse: they come back when the file is read.
             named = output.toDF(*(f"c{place}" for place in range(len(output.columns))))
             for place, entry in enumerate(output.schema):

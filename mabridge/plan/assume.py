@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from mabridge.counted import counted
 from mabridge.plan.op import Op, Step
 from mabridge.plan.ops import (
     ApplyRules,
@@ -74,7 +75,7 @@ def _accepts(op: Op, name: str) -> tuple[str, DataType]:
         case FillMissing() | Bucketize() | OneHot() | LookupLabel() | OneHotDeclared():
             return _NUMERIC
         case InferTopics(topics=topics):
-            return f"vector of {len(topics)} features", VectorType(len(topics))
+            return f"vector of {counted(len(topics), 'feature')}", VectorType(len(topics))
         case ApplyRules(element=element):
             return f"array<{element}>", ArrayType(ITEM_TYPES[element])
         case RatePairs():
@@ -96,13 +97,13 @@ def _accepts(op: Op, name: str) -> tuple[str, DataType]:
         case RenameFeatures():
             return "vector", VectorType()
         case HintVectorSize(size=size) | IndexFeatures(num_features=size) | KeepIndexable(num_features=size):
-            return f"vector of {size} features", VectorType(size)
+            return f"vector of {counted(size, 'feature')}", VectorType(size)
         case ShiftScale(size=size):
-            return f"vector of {size} features", VectorType(size)
+            return f"vector of {counted(size, 'feature')}", VectorType(size)
         case MapRange(minimum=minimum):
-            return f"vector of {len(minimum)} features", VectorType(len(minimum))
+            return f"vector of {counted(len(minimum), 'feature')}", VectorType(len(minimum))
         case Predict(scorer=scorer):
-            return f"vector of {scorer.num_features or 'enough'} features", VectorType(scorer.num_features)
+            return f"vector of {counted(scorer.num_features, 'feature') if scorer.num_features else 'enough features'}", VectorType(scorer.num_features)
         case Project():
             from mabridge.sql import is_text_column
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from mabridge.counted import counted
 from mabridge.errors import InvalidInputError, MissingColumnError
 from mabridge.plan.attributes import AttributeGroup, Attributes, NominalAttribute, NumericAttribute, attributes_to_json
 from mabridge.plan.op import Op, StageRef, Step
@@ -104,7 +105,7 @@ class Binder:
         Raises:
             InvalidInputError: several columns answer to the name.
         """
-        found = [column for column in self.columns if self._same(column.name, name)]
+        found = [column for column in self.columns if self.reference.same_name(column.name, name)]
         if len(found) > 1:
             raise InvalidInputError(f"{self.stage} reads `{name}`, and the data has {len(found)} columns of that name; rename all but one.")
         return found[0] if found else None
@@ -150,7 +151,7 @@ class Binder:
         column = self._expect(self.read(name), (VectorType,), "vector")
         assert isinstance(column.kind, VectorType)
         if size is not None and column.kind.size is not None and column.kind.size != size:
-            raise InvalidInputError(f"{self.stage} expects vectors of {size} features in `{name}`; the column holds vectors of {column.kind.size}.")
+            raise InvalidInputError(f"{self.stage} expects vectors of {counted(size, 'feature')} in `{name}`; the column holds vectors of {column.kind.size}.")
         return column
 
     def read_assemblable(self, name: str) -> BoundColumn:
@@ -184,7 +185,7 @@ class Binder:
             The new id.
         """
         for place, column in enumerate(self.columns):
-            if self._same(column.name, name):
+            if self.reference.same_name(column.name, name):
                 fresh = self._fresh(name, kind, num_values, attributes)
                 self.columns[place] = fresh
                 return fresh.id
@@ -239,9 +240,6 @@ class Binder:
             column_id = f"{name}#{count}"
         self.kinds[column_id] = kind
         return BoundColumn(name, column_id, kind, _usual(kind, num_values) if attributes == "usual" else attributes)
-
-    def _same(self, left: str, right: str) -> bool:
-        return left == right or (not self.reference.case_sensitive and left.lower() == right.lower())
 
 
 def _usual(kind: DataType, num_values: int | None) -> Attributes:

@@ -27,11 +27,13 @@ class Op:
         takes_any_size: whether the op looks at each vector's own size. Then the vectors of an input column come to it as they were read, and it leaves the
             column with vectors of one size.
         always_runs: whether it runs even where nobody reads what it writes, because it may refuse rows.
+        leaves_row_order_open: whether Spark says nothing of the order of the rows behind it, as after a join that shuffles.
     """
 
     deterministic: ClassVar[bool] = True
     takes_any_size: ClassVar[bool] = False
     always_runs: ClassVar[bool] = False
+    leaves_row_order_open: ClassVar[bool] = False
 
     def bind(self, binder: Binder) -> None:
         """Resolve the op's columns in the binder's scope, check their types, declare its outputs and emit what is to run.
@@ -52,6 +54,11 @@ class Op:
     @property
     def exact_columns(self) -> tuple[str, ...]:
         """The written double columns that hold labels, whatever their attributes say."""
+        return ()
+
+    @property
+    def unordered_columns(self) -> tuple[str, ...]:
+        """The written array columns in which Spark leaves the order of the elements open."""
         return ()
 
     def _columns(self, role: str) -> Iterator[str]:

@@ -27,6 +27,10 @@ class Reference:
         """The defaults of a Spark version."""
         return cls(spark_version=spark_version, ansi=major_minor(spark_version) >= (4, 0))
 
+    def same_name(self, left: str, right: str) -> bool:
+        """Whether two names are one to the session's resolver."""
+        return left == right or (not self.case_sensitive and left.lower() == right.lower())
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 

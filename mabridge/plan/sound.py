@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from mabridge.counted import counted
 from mabridge.plan.op import Op
 from mabridge.plan.ops import Bucketize, FillMissing, MapRange, OneHot, Predict, ShiftScale
 from mabridge.plan.predictors import LinearScorer, TreeScorer
@@ -46,7 +47,7 @@ def _fill_missing(op: FillMissing) -> None:
 def _shift_scale(op: ShiftScale) -> None:
     for values in (op.shift, op.scale):
         if values is not None and values.shape != (op.size,):
-            raise ValueError(f"a scaler of {op.size} features has values for {values.shape}")
+            raise ValueError(f"a scaler of {counted(op.size, 'feature')} has values for {values.shape}")
 
 
 def _map_range(op: MapRange) -> None:
@@ -60,14 +61,14 @@ def _predict(op: Predict) -> None:
     elif isinstance(op.scorer, TreeScorer):
         _trees(op.scorer)
     if op.declared_classes is not None and not 0 <= op.declared_classes <= _MOST:
-        raise ValueError(f"a model claims {op.declared_classes} classes")
+        raise ValueError(f"a model claims {counted(op.declared_classes, 'class', 'classes')}")
     head = op.head
     if head.raw == "signed" and op.scorer.num_scores != 1:
         raise ValueError(f"one score is signed, and there are {op.scorer.num_scores}")
     if head.decision in ("cutoff raw", "cutoff probability") and op.num_classes != 2:
         raise ValueError(f"a cutoff decides between two classes, and there are {op.num_classes}")
     if head.decision == "scaled probability" and len(head.thresholds) != op.num_classes:
-        raise ValueError(f"there are {len(head.thresholds)} thresholds for {op.num_classes} classes")
+        raise ValueError(f"there are {counted(len(head.thresholds), 'threshold')} for {counted(op.num_classes, 'class', 'classes')}")
 
 
 def _linear(scorer: LinearScorer) -> None:
@@ -81,7 +82,7 @@ def _trees(s: TreeScorer) -> None:
     if s.feature.ndim != 1 or s.values.ndim != 2 or any(array.shape != (nodes,) for array in per_node) or len(s.values) != nodes:
         raise ValueError("the arrays of the trees' nodes have different lengths")
     if s.size is not None and not 0 <= s.size <= _MOST:
-        raise ValueError(f"trees claim {s.size} features")
+        raise ValueError(f"trees claim {counted(s.size, 'feature')}")
     if s.roots.ndim != 1 or not len(s.roots) or not _all_within(s.roots, 0, nodes):
         raise ValueError("a tree starts at no node")
     index, leaf = np.arange(nodes), s.feature == -1

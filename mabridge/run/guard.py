@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
+from mabridge.counted import counted
 from mabridge.errors import MalformedDataError
 from mabridge.saved import pages
 
@@ -33,7 +34,7 @@ def check_rows(path: str, rows: int, size: int) -> None:
         MalformedDataError: it does.
     """
     if rows > _FREE_ROWS + _BYTES_PER_BYTE * size:
-        raise MalformedDataError(f"{path} claims {rows} rows in {size} bytes, which no table holds; it is not read.")
+        raise MalformedDataError(f"{path} claims {counted(rows, 'row')} in {counted(size, 'byte')}, which no table holds; it is not read.")
 
 
 class PartGuard:
@@ -73,7 +74,7 @@ class PartGuard:
         self._rows += batch.num_rows
         self._bytes += batch.nbytes
         if self._bytes > _FREE_BYTES and self._bytes > _BYTES_PER_BYTE * self.packed:
-            self._refuse(f"unpacks to more than {self._bytes} bytes for {self._rows} rows from {self.packed} bytes")
+            self._refuse(f"unpacks to more than {counted(self._bytes, 'byte')} for {counted(self._rows, 'row')} from {counted(self.packed, 'byte')}")
         if self._rows >= _WINDOW_ROWS:
             self._rows = self._bytes = 0
 
@@ -90,7 +91,7 @@ class PartGuard:
         try:
             for page in pages.read_pages(file, start, length) if rows else ():
                 if page.unpacked > _FREE_BYTES // 4 and page.unpacked > _BYTES_PER_BYTE * page.packed:
-                    self._refuse(f"claims to unpack {page.packed} bytes of `{column.path}` to {page.unpacked}")
+                    self._refuse(f"claims to unpack {counted(page.packed, 'byte')} of `{column.path}` to {page.unpacked}")
                 if page.kind == pages.DICTIONARY:
                     dictionary = pages.longest_text(file, page, chunk.compression) if is_text else 0
                     continue
@@ -102,10 +103,10 @@ class PartGuard:
         longest = max(longest, dictionary) if is_text else 8
         if column.max_repetition_level == 0:
             if values != rows:
-                self._refuse(f"claims {rows} values of `{column.path}` and holds {values}")
+                self._refuse(f"claims {counted(rows, 'value')} of `{column.path}` and holds {values}")
             self.batch_rows = max(1, min(self.batch_rows, _BATCH_BYTES // max(longest, 1)))
         elif values * longest > _FREE_BYTES and values * longest > _BYTES_PER_BYTE * self.packed:
-            self._refuse(f"claims {values} values of `{column.path}` in {rows} rows and {length} bytes")
+            self._refuse(f"claims {counted(values, 'value')} of `{column.path}` in {counted(rows, 'row')} and {counted(length, 'byte')}")
 
     def _refuse(self, what: str) -> NoReturn:
         raise MalformedDataError(f"{self.path} {what}, which no table does; it is not read.")

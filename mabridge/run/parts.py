@@ -11,8 +11,10 @@ from threading import Event
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mabridge.counted import counted
 from mabridge.errors import MalformedDataError, MissingDataError
 from mabridge.lower.program import Program
+from mabridge.run.by_name import names_there, under
 from mabridge.run.guard import PartGuard
 from mabridge.run.source import Source, filesystem_of, open_parquet
 
@@ -142,23 +144,23 @@ def _outputs(program: Program, uri: str, part: Part, batch_rows: int) -> Iterato
         return
     for batch in _batches(program, uri, part, batch_rows):
         if row + batch.num_rows > part.first_row + part.num_rows:
-            raise MalformedDataError(f"{part.path} is damaged: its footer says {part.num_rows} rows and more were there.")
+            raise MalformedDataError(f"{part.path} is damaged: its footer says {counted(part.num_rows, 'row')} and more were there.")
         yield program.run(batch, row)
         row += batch.num_rows
     if row != part.first_row + part.num_rows:
-        raise MalformedDataError(f"{part.path} is damaged: its footer says {part.num_rows} rows and {row - part.first_row} were there.")
+        raise MalformedDataError(f"{part.path} is damaged: its footer says {counted(part.num_rows, 'row')} and {row - part.first_row} were there.")
 
 
 def _batches(program: Program, uri: str, part: Part, batch_rows: int) -> Iterator[pa.RecordBatch]:
     filesystem, _ = filesystem_of(uri)
     with open_parquet(filesystem, part.path) as parquet:
-        columns = list(program.input_columns) or parquet.schema_arrow.names[:1]
+        columns = names_there(program.input_schema, parquet.schema_arrow)
         groups = list(range(*part.row_groups))
         try:
             guard = PartGuard(filesystem, part.path, parquet, groups, columns, batch_rows)
             for batch in parquet.iter_batches(guard.batch_rows, row_groups=groups, columns=columns, use_threads=False):
                 guard.count(batch)
-                yield batch
+                yield under(batch, program.input_schema, part.path)
         except FileNotFoundError as error:
             raise MissingDataError(f"{part.path} disappeared while it was read.") from error
         except (pa.ArrowException, OSError, MemoryError) as error:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from mabridge.counted import counted
 from mabridge.errors import InvalidInputError, OutputFailedError, UnsupportedOptionError
 from mabridge.files import reason_of
 from mabridge.lower.lowering import Backend, resolved_device
@@ -50,7 +51,7 @@ class RunReport:
     def __str__(self) -> str:
         dropped = "" if self.rows_in == self.rows_out else f" ({self.rows_in - self.rows_out:,} dropped by the model)"
         return (
-            f"{self.target}: {self.rows_out:,} rows{dropped} in {self.parts} files, {self.bytes_out / 2**20:.1f} MiB, "
+            f"{self.target}: {counted(self.rows_out, 'row')}{dropped} in {counted(self.parts, 'file')}, {self.bytes_out / 2**20:.1f} MiB, "
             f"{self.seconds:.1f} s on the {self.engine} engine, {self.rows_in / max(self.seconds, 1e-9):,.0f} rows/s"
         )
 
@@ -91,8 +92,6 @@ def predict(
     """
     if batch_size < 1 or (workers is not None and workers < 1):
         raise UnsupportedOptionError("The batch size and the number of workers must be at least 1.")
-    if columns is not None and not columns:
-        raise UnsupportedOptionError("No output column is named; name at least one, or leave the option out for all.")
     model, source, target = _loaded(model), os.fspath(source), os.fspath(target)
     device = resolved_device(device)
     found = read_source(source)

@@ -6,6 +6,8 @@ import sys
 import time
 from types import TracebackType
 
+from mabridge.counted import counted
+
 #: Seconds between two plain lines.
 _EVERY = 5.0
 
@@ -52,7 +54,7 @@ class Progress:
             self._bar.update(self._task, completed=self.done, rate=rate)
         elif self.shown and now - self.said > _EVERY:
             self.said = now
-            print(f"{self.done:,} of {self.total:,} rows, {rate}", file=sys.stderr)
+            print(f"{self.done:,} of {counted(self.total, 'row')}, {rate}", file=sys.stderr)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._bar is not None:

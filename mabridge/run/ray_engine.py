@@ -11,6 +11,7 @@ from typing import Any
 
 from mabridge.errors import MabridgeError, MissingDependencyError, UnsupportedOptionError
 from mabridge.run.parts import Part, PartReport, part_name, run_part
+from mabridge.run.reach import check_reachable
 
 
 @contextmanager
@@ -30,6 +31,8 @@ def ray_session(address: str | None, num_cpus: int | None) -> Iterator[Any]:
     except ImportError as error:
         raise MissingDependencyError(f"The Ray engine needs the extra mabridge[ray]: {error}.") from error
     started = not ray.is_initialized()
+    if started and address is not None:
+        check_reachable(address)
     if started:
         options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR, "include_dashboard": False}
         try:
@@ -37,6 +40,8 @@ def ray_session(address: str | None, num_cpus: int | None) -> Iterator[Any]:
                 ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
             else:
                 ray.init(num_cpus=num_cpus, **options)
+        except ImportError as error:
+            raise MissingDependencyError(f"A ray:// address needs Ray's client: pip install 'ray[client]' ({error}).") from error
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise UnsupportedOptionError(f"Ray could not be reached{'' if address is None else f' at {address}'}: {str(error).splitlines()[0]}") from error
     context = ray.data.DataContext.get_current()

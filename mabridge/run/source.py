@@ -11,6 +11,7 @@ import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
 from mabridge.errors import MalformedDataError, MissingDataError, UnsupportedOptionError
+from mabridge.run.by_name import check_fits
 from mabridge.run.guard import check_rows
 
 
@@ -36,7 +37,7 @@ class Source:
     Attributes:
         uri: as the user gave it.
         files: what is in them.
-        schema: of all of them.
+        schema: of the first of them, under which the others are read by name.
     """
 
     uri: str
@@ -97,7 +98,7 @@ def read_source(uri: str) -> Source:
 
     Raises:
         MissingDataError: there is nothing there.
-        MalformedDataError: a file is no parquet, is damaged, or has other columns than the first.
+        MalformedDataError: a file is no parquet, is damaged, or cannot be read under the first one's schema.
     """
     filesystem, path = filesystem_of(uri)
     try:
@@ -115,9 +116,10 @@ def read_source(uri: str) -> Source:
         size = filesystem.get_file_info(one).size
         check_rows(one, sum(rows for rows, _ in groups), size)
         if schema is None:
-            schema = found
-        elif not found.equals(schema):
-            raise MalformedDataError(_difference(paths[0], schema, one, found))
+            # Spark takes every column of a file for one that may hold null.
+            schema = pa.schema([field.with_nullable(True) for field in found], found.metadata)
+        else:
+            check_fits(paths[0], schema, one, found)
         files.append(FileRows(one, groups, size))
     assert schema is not None
     return Source(uri, tuple(files), schema)
@@ -171,13 +173,3 @@ def _paths(uri: str, filesystem: pafs.FileSystem, path: str) -> list[str]:
 
 def _is_data(name: str) -> bool:
     return not name.startswith(("_", "."))
-
-
-def _difference(first: str, schema: pa.Schema, other: str, found: pa.Schema) -> str:
-    for field in schema:
-        place = found.get_field_index(field.name)
-        if place < 0:
-            return f"{other} lacks the column `{field.name}` that {first} has; all input files must have the same columns."
-        if found.field(place).type != field.type:
-            return f"Column `{field.name}` is {field.type} in {first} and {found.field(place).type} in {other}; all input files must have the same columns."
-    return f"{other} has other columns than {first}: {', '.join(found.names)}; all input files must have the same columns."

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import fnmatch
+import glob
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -251,7 +254,49 @@ class ObjectTarget:
                     self.filesystem.delete_file(path)
 
 
+def refuse_among_inputs(uri: str, source: Source) -> None:
+    """Refuse an output folder that the next read of the same input would read too.
+
+    Raises:
+        OutputExistsError: the folder lies below the input folder, or what is written there matches the input's pattern.
+    """
+    there, target = local_path(source.uri), local_path(uri)
+    if (there is None) != (target is None):
+        return
+    if target is None or there is None:
+        # The scheme is not compared: one store has several, and a path that is the same by chance is easily renamed.
+        folder = filesystem_of(source.uri)[1]
+        is_read = _below(filesystem_of(uri)[1], folder) and not any(file.path == folder for file in source.files)
+    elif glob.has_magic(there) and not os.path.exists(there):
+        is_read = _matches(f"{os.path.abspath(target)}/part-00000-00000000.parquet".split("/"), os.path.abspath(there).split("/"))
+    else:
+        is_read = os.path.isdir(there) and _below(os.path.realpath(target), os.path.realpath(there))
+    if is_read:
+        raise OutputExistsError(f"{uri} lies in the input {source.uri}, whose next read would read it too; write to a folder outside of it.")
+
+
+def _below(path: str, folder: str) -> bool:
+    """Whether a folder's files would be found below another; names that begin with `_` or `.` are passed over."""
+    path, folder = path.rstrip("/"), folder.rstrip("/")
+    return path.startswith(f"{folder}/") and not any(part.startswith(("_", ".")) for part in path[len(folder) + 1 :].split("/"))
+
+
+def _matches(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether a path matches a glob pattern, `**` standing for any number of folders; both cut at their slashes."""
+    if not pattern or not parts:
+        return not pattern and not parts
+    if pattern[0] == "**":
+        return _matches(parts, pattern[1:]) or (not parts[0].startswith(".") and _matches(parts[1:], pattern))
+    is_hidden = parts[0].startswith(".") and not pattern[0].startswith(".")
+    return not is_hidden and fnmatch.fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
+
+
 def open_target(uri: str, source: Source, *, overwrite: bool) -> LocalTarget | ObjectTarget:
-    """The target of a path or URI, to be entered."""
+    """The target of a path or URI, to be entered.
+
+    Raises:
+        OutputExistsError: it lies in the input.
+    """
+    refuse_among_inputs(uri, source)
     path = local_path(uri)
     return ObjectTarget(uri, source, overwrite=overwrite) if path is None else LocalTarget(path, source, overwrite=overwrite)

@@ -12,6 +12,7 @@ from typing import BinaryIO, Literal, cast
 
 import pyarrow as pa
 
+from mabridge.counted import counted
 from mabridge.errors import MabridgeError
 from mabridge.saved.limits import MIB, Limits
 from mabridge.saved.source import WHOLE_BYTES, Entry, Source, is_inside
@@ -96,12 +97,12 @@ class ZipSource(Source):
             self.refuse(path, f"the zip file is damaged here ({error}).")
         self.check_size(path, done, limit)
         if done != info.file_size:
-            self.refuse(path, f"the zip file declares {info.file_size} bytes and holds {done}.")
+            self.refuse(path, f"the zip file declares {counted(info.file_size, 'byte')} and holds {done}.")
 
     def _index(self, size: int) -> None:
         infos = self._zip.infolist()
         if len(infos) > self.limits.entries:
-            self.refuse("", f"the zip file holds {len(infos)} entries, and at most {self.limits.entries} are read.")
+            self.refuse("", f"the zip file holds {counted(len(infos), 'entry', 'entries')}, and at most {self.limits.entries} are read.")
         for info in infos:
             self._check(info)
             path = info.filename.rstrip("/")
@@ -116,7 +117,7 @@ class ZipSource(Source):
                 self._folders[folder][name] = Entry(name, False, info.file_size)
         packed, unpacked = sum(info.compress_size for info in infos), sum(info.file_size for info in infos)
         if packed > size:
-            self.refuse("", f"the zip file has {size} bytes and its entries claim {packed}: they overlap.")
+            self.refuse("", f"the zip file has {counted(size, 'byte')} and its entries claim {packed}: they overlap.")
         self._check_ratio("", packed, unpacked)
 
     def _check(self, info: zipfile.ZipInfo) -> None:
@@ -158,7 +159,7 @@ class _Bounded(io.RawIOBase):
     def read(self, size: int | None = -1, /) -> bytes:
         size = -1 if size is None else size
         if size > self._limit:
-            raise ValueError(f"its list of entries claims {size} bytes")
+            raise ValueError(f"its list of entries claims {counted(size, 'byte')}")
         data = self._inner.read(self._limit + 1 if size < 0 else size)
         if len(data) > self._limit:
             raise ValueError("a part of it has no end")

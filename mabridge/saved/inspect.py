@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mabridge.counted import counted
 from mabridge.errors import MabridgeError
 from mabridge.saved.source import Entry, join
 from mabridge.saved.stage import SavedStage
@@ -26,6 +27,8 @@ _WRITTEN = (
     "topicDistributionCol",
 )
 _TRAINING = ("labelCol", "weightCol", "censorCol", "foldCol", "validationIndicatorCol")
+# The param that makes a stage a pipeline, and the nested models that are stages of the pipeline: one in place of the stage, one beside it.
+_STAGES, _IN_PLACE, _BESIDE = "stageUids", "bestModel", "pipelineModel"
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,14 @@ class StageReport:
     output_columns: tuple[str, ...]
     tables: tuple[TableReport, ...]
     children: tuple[StageReport, ...]
+
+    @property
+    def num_stages(self) -> int:
+        """How many stages it stands for, as `convert` counts them: a pipeline for those in it, a tuning model for its best model's."""
+        if _STAGES in self.params:
+            return sum(child.num_stages for child in self.children)
+        nested = {child.location.rpartition(".")[2]: child.num_stages for child in self.children}
+        return nested.get(_IN_PLACE, 1) + nested.get(_BESIDE, 0)
 
 
 def inspect_stage(stage: SavedStage) -> StageReport:
@@ -111,13 +122,14 @@ def inspect_text(stage: SavedStage) -> str:
 
 def inspect_lines(stage: SavedStage) -> list[str]:
     """The report as lines of plain text: a summary of all stages, then each stage's params and data."""
-    reports = list(_flat(inspect_stage(stage)))
+    whole = inspect_stage(stage)
+    reports = list(_flat(whole))
     rows = [
         (report.location or "(model)", report.class_name.rsplit(".", 1)[-1], report.uid, _names(report.input_columns), _names(report.output_columns))
         for report in reports
     ]
-    lines = [f"{stage.path}: saved by Spark {stage.spark_version}, {len(reports)} {'stage' if len(reports) == 1 else 'stages'}", ""]
-    lines += _aligned([("stage", "class", "uid", "reads", "writes"), *rows])
+    lines = [f"{stage.path}: saved by Spark {stage.spark_version}, {counted(whole.num_stages, 'stage')}", ""]
+    lines += aligned([("stage", "class", "uid", "reads", "writes"), *rows])
     for report in reports:
         lines += ["", *_detail(report, stage.spark_version)]
     return lines
@@ -126,15 +138,15 @@ def inspect_lines(stage: SavedStage) -> list[str]:
 def _detail(report: StageReport, version: str) -> Iterator[str]:
     other = f", Spark {report.spark_version}" if report.spark_version != version else ""
     yield f"{report.location or '(model)'}  {report.class_name}  {report.uid}{other}"
-    settings = [(_printable(name), _short(value), "set") for name, value in report.params.items() if name != "stageUids"]
-    settings += [(_printable(name), _short(value), "default") for name, value in report.defaults.items() if name not in report.params]
-    yield from (f"  {line}" for line in _aligned(sorted(settings)))
+    settings = [(printable(name), _short(value), "set") for name, value in report.params.items() if name != _STAGES]
+    settings += [(printable(name), _short(value), "default") for name, value in report.defaults.items() if name not in report.params]
+    yield from (f"  {line}" for line in aligned(sorted(settings)))
     for table in report.tables:
-        rows = "" if table.rows is None else f", {table.rows} {'row' if table.rows == 1 else 'rows'}"
-        yield f"  {_printable(table.name)}/: {table.files} {'file' if table.files == 1 else 'files'}, {table.bytes} bytes{rows}"
-        yield from (f"    {line}" for line in _aligned([(_printable(name), _short(kind)) for name, kind in table.columns]))
+        rows = "" if table.rows is None else f", {counted(table.rows, 'row')}"
+        yield f"  {printable(table.name)}/: {counted(table.files, 'file')}, {counted(table.bytes, 'byte')}{rows}"
+        yield from (f"    {line}" for line in aligned([(printable(name), _short(kind)) for name, kind in table.columns]))
         if table.problem:
-            yield f"    {_printable(table.problem)}"
+            yield f"    {printable(table.problem)}"
 
 
 def _columns(stage: SavedStage) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -172,20 +184,21 @@ def _flat(report: StageReport) -> Iterator[StageReport]:
         yield from _flat(child)
 
 
-def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+def aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """Rows of cells as lines of text, each column as wide as its longest cell; cells that would move a terminal's cursor must be escaped before."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)] if rows else []
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def _names(columns: tuple[str, ...]) -> str:
-    return _clip(", ".join(_printable(column) for column in columns), 60) or "-"
+    return _clip(", ".join(printable(column) for column in columns), 60) or "-"
 
 
 def _short(value: Any) -> str:
-    return _clip(_printable(value) if isinstance(value, str) else json.dumps(_finite(value), ensure_ascii=True), 100)
+    return _clip(printable(value) if isinstance(value, str) else json.dumps(_finite(value), ensure_ascii=True), 100)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text, escaped where it holds what would move a terminal's cursor."""
     return text if text.isprintable() else json.dumps(text)
 

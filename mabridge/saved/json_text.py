@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from mabridge.counted import counted
 from mabridge.saved.limits import DEFAULT_LIMITS, Limits
 
 # An unterminated string runs to the end, so that the search never starts over inside it.
@@ -36,7 +37,7 @@ def parse_json(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:
         JsonTextError: it is not JSON, repeats a key, holds a number out of range or an unpaired surrogate, or breaks a limit.
     """
     if len(data) > limits.json_bytes:
-        raise JsonTextError(f"holds {len(data)} bytes of JSON where at most {limits.json_bytes} are read")
+        raise JsonTextError(f"holds {counted(len(data), 'byte')} of JSON where at most {limits.json_bytes} are read")
     _check_shape(data, limits)
     try:
         text = data.decode("utf-8")

@@ -38,7 +38,7 @@ def describe_folder(source: Source, folder: str) -> str:
     """What a folder is that holds no Spark model, and what to do, as one or two sentences' ends for "... is not a saved Spark model: ..."."""
     names = [entry.name for entry in source.entries(folder)]
     if "manifest.json" in names and is_bundle_manifest(source, join(folder, "manifest.json")):
-        return "it is a mabridge bundle, which is converted already; load it with mabridge.load."
+        return "it is a converted model already: `mabridge predict` runs it, `mabridge inspect` and `mabridge explain` show it, and mabridge.load reads it."
     visible = [name for name in names if not name.startswith(("_", "."))]
     if any(name.endswith(".parquet") for name in visible):
         return "it holds parquet files, so it may be a table or one part of a model; give the folder that holds `metadata`."

@@ -14,6 +14,7 @@ from typing import Literal, NoReturn
 
 import pyarrow as pa
 
+from mabridge.counted import counted
 from mabridge.errors import MabridgeError, MissingModelError
 from mabridge.saved.limits import DEFAULT_LIMITS, MIB, Limits
 
@@ -92,7 +93,7 @@ class Source(ABC):
 
     def check_size(self, path: str, size: int, limit: int) -> None:
         if size > limit:
-            self.refuse(path, f"the file holds {size} bytes, and at most {limit} are read.")
+            self.refuse(path, f"the file holds {counted(size, 'byte')}, and at most {limit} are read.")
 
 
 def join(*parts: str) -> str:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from mabridge.counted import counted
 from mabridge.saved import pages
 from mabridge.saved.limits import MIB
 from mabridge.saved.recognise import describe_file
@@ -131,7 +132,7 @@ class _Budget:
         """Refuse a few bytes that stand for very many values."""
         limits = self.source.limits
         if self.values > limits.free_values + self.size * limits.values_per_byte:
-            self._refuse(f"claims {self.values} values in {self.size} bytes")
+            self._refuse(f"claims {counted(self.values, 'value')} in {counted(self.size, 'byte')}")
         self._check_memory()
 
     def take_text(self, size: int) -> None:
@@ -141,7 +142,7 @@ class _Budget:
 
     def _check_memory(self) -> None:
         if self.memory > _FREE_BYTES + self.size * self.source.limits.values_per_byte:
-            self._refuse(f"would take {self.memory} bytes of memory from {self.size} bytes of file")
+            self._refuse(f"would take {counted(self.memory, 'byte')} of memory from {counted(self.size, 'byte')} of file")
 
     def _refuse(self, what: str) -> None:
         self.source.refuse(self.folder, f"the table {what}, which no model needs; it is not read.")
@@ -162,7 +163,7 @@ class _Part:
         self.rows = self.metadata.num_rows
         groups = self.metadata.num_row_groups
         if groups * self.metadata.num_columns > _MOST_CHUNKS:
-            source.refuse(path, f"it claims {groups} row groups of {self.metadata.num_columns} columns, which no model needs; it is not read.")
+            source.refuse(path, f"it claims {groups} row groups of {counted(self.metadata.num_columns, 'column')}, which no model needs; it is not read.")
         if self.rows < 0 or self.rows != sum(self.metadata.row_group(group).num_rows for group in range(groups)):
             source.refuse(path, "the parquet footer is damaged: its row groups do not add up to its rows.")
 
@@ -187,7 +188,7 @@ class _Part:
         if tail[4:] != b"PAR1" or length + 12 > self.size:
             self.source.refuse(self.path, "the parquet file is truncated or damaged: it does not end in a footer.")
         if length > self.source.limits.footer_bytes:
-            self.source.refuse(self.path, f"the parquet footer claims {length} bytes, and at most {self.source.limits.footer_bytes} are read.")
+            self.source.refuse(self.path, f"the parquet footer claims {counted(length, 'byte')}, and at most {self.source.limits.footer_bytes} are read.")
 
     def _open(self, dictionaries: list[str] | None) -> pq.ParquetFile:
         try:
@@ -256,7 +257,7 @@ class _Part:
                 else:
                     memory += page.values * 8 + page.unpacked
             if found != values:
-                self.source.refuse(self.path, f"the parquet footer claims {values} values of `{chunk.path_in_schema}`, and the pages hold {found}.")
+                self.source.refuse(self.path, f"the parquet footer claims {counted(values, 'value')} of `{chunk.path_in_schema}`, and the pages hold {found}.")
             budget.take(values=values)
         limits = self.source.limits
         if unpacked > limits.zip_free_bytes and unpacked > packed * limits.values_per_byte:
@@ -311,7 +312,7 @@ class _Part:
                 self.source.refuse(self.path, "the parquet file holds more than its footer claims.")
             batches.append(batch)
         if rows != self.rows:
-            self.source.refuse(self.path, f"the parquet file claims {self.rows} rows and holds {rows}.")
+            self.source.refuse(self.path, f"the parquet file claims {counted(self.rows, 'row')} and holds {rows}.")
         if not batches:
             return self.schema.empty_table()
         table = pa.Table.from_batches(batches)

@@ -28,7 +28,7 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.PipelineModel",
     params=Params,
     translate=translate,
-    training_only=frozenset({"stageUids", "language", "stages"}),
+    training_only=frozenset({"stageUids", "language"}),
     since="1.2.0",
     also=("pyspark.ml.pipeline.PipelineModel",),
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from compat_tests.unit.lower.rows import Row, column_of, rows, same_bits
 from mabridge.lower.columns import AllDense, DenseBlock, OneHotBlock, SparseBlock, VectorColumn
-from mabridge.lower.kernels.predict import features_outside
+from mabridge.lower.predictors.accepted import features_outside
 from mabridge.lower.predictors.fused import fused
 from mabridge.lower.predictors.naive_bayes import PreparedBells, PreparedCounts
 from mabridge.plan.predictors import BellScorer, CountScorer

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mabridge.parity.compare import Answer, Answers, RefusalError, compare_tables
+from mabridge.parity.answers import Answer, Answers, RefusalError
+from mabridge.parity.compare import compare_tables
 from mabridge.parity.report import ParityReport
 from mabridge.parity.rules import Rules, Tolerance
 from mabridge.plan.types import VECTOR_STRUCT

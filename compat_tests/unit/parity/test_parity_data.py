@@ -134,7 +134,7 @@ def test_files_go_to_spark_in_groups_that_keep_their_order(tmp_path: Path) -> No
 
 def test_files_of_another_schema_are_refused_by_name(tmp_path: Path) -> None:
     pq.write_table(pa.table({"x": ["text"]}), tmp_path / "b.parquet")
-    with pytest.raises(MalformedDataError, match=r"b\.parquet has other columns than .*a\.parquet"):
+    with pytest.raises(MalformedDataError, match=r"The column `x` is int64 in .*a\.parquet and string in .*b\.parquet, which Spark refuses too"):
         find_data([write(tmp_path / "a.parquet", [1]), tmp_path / "b.parquet"], tmp_path)
 
 

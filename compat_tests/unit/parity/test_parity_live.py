@@ -28,6 +28,8 @@ class Program:
     """What STATEMENT means, and a fault to plant into it."""
 
     exact: tuple[str, ...] = ()
+    unordered: tuple[str, ...] = ()
+    leaves_row_order_open = False
 
     def __init__(self, fault: Callable[[pa.Table], pa.Table], columns: Sequence[str] | None) -> None:
         self.input_columns = ("a", "b")

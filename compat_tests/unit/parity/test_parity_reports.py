@@ -30,7 +30,7 @@ def test_the_text_names_each_column_its_worst_row_and_both_values() -> None:
 def test_the_text_of_an_equal_table_states_the_worst_row_too() -> None:
     text = str(compare_tables(pa.table({"x": [1.0]}), pa.table({"x": [1.0 + 2**-52]})))
     assert "row 0: 1.0 / 1.0000000000000002" in text
-    assert text.endswith("Equal: 1 rows and 1 columns agree, in the same order.")
+    assert text.endswith("Equal: 1 row and 1 column agree, in the same order.")
 
 
 def test_no_line_of_the_text_is_cut() -> None:
@@ -106,5 +106,5 @@ def test_a_column_that_one_side_lacks_has_a_line_in_every_form() -> None:
 
 def test_the_verdict_of_a_column_tells_nulls_apart() -> None:
     column = ColumnReport("x", "double", "double", differing=3, null_rows=2, layouts=1)
-    assert column.verdict == "3 rows differ (2 null on one side only); 1 vectors are stored in another way"
+    assert column.verdict == "3 rows differ (2 null on one side only); 1 vector is stored in another way"
     assert not column.ok

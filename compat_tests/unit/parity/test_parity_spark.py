@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mabridge.errors import MalformedModelError, MissingModelError, UnsupportedOptionError
-from mabridge.parity.compare import RefusalError
+from mabridge.parity.answers import RefusalError
 from mabridge.parity.data import Data, find_data
 from mabridge.parity.spark_model import load_transform
 from mabridge.parity.spark_session import reference_settings, settings

@@ -219,7 +219,7 @@ def test_a_size_that_a_file_claims_makes_no_names() -> None:
     assert after(ASSEMBLE).written_metadata == {}
     assert after(OneHotDeclared("x", "v", True)).written_metadata == {}
     assert after(Interact(("x",), "v")).written_metadata == {}
-    with pytest.raises(InvalidInputError, match="2147483646 features"):
+    with pytest.raises(InvalidInputError, match="2,147,483,646 features"):
         after(Interact(("u", "x"), "v"))
 
 

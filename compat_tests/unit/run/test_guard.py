@@ -33,8 +33,8 @@ def lists_of_zeros(folder: Path) -> bytes:
 
 #: name -> (the file, what is said about it)
 BOMBS = {
-    "a billion rows in 130 bytes": (parquet("text", run(BILLION), dictionary=text_entry(b"a"), rows=BILLION), "claims 1000000000 rows in"),
-    "more rows than a machine counts": (parquet("text", run(10), dictionary=text_entry(b"a"), rows=2**62), "claims 4611686018427387904 rows in"),
+    "a billion rows in 130 bytes": (parquet("text", run(BILLION), dictionary=text_entry(b"a"), rows=BILLION), "claims 1,000,000,000 rows in"),
+    "more rows than a machine counts": (parquet("text", run(10), dictionary=text_entry(b"a"), rows=2**62), "claims 4,611,686,018,427,387,904 rows in"),
     "fewer rows than none": (parquet("text", run(10), dictionary=text_entry(b"a"), rows=-5), "counts rows below zero"),
     "a page of a billion under a footer of ten": (
         parquet("text", run(BILLION), dictionary=text_entry(b"a"), rows=10),

@@ -166,7 +166,7 @@ def test_wrong_inputs_are_told_apart(data: Path, tmp_path: Path) -> None:
     pq.write_table(rows(10).drop_columns(["s"]), tmp_path / "fewer.parquet")
     with pytest.raises(MissingColumnError, match=r"`x`|`y`|`v`|`s`|`i`"):
         predict(small_model(), tmp_path / "fewer.parquet", tmp_path / "out", columns=["rawPrediction"])
-    pq.write_table(rows(10).rename_columns(["id", "x", "y", "t"]), data / "d.parquet")
+    pq.write_table(rows(10).drop_columns(["s"]).append_column("s", pa.array([1] * 10)), data / "d.parquet")
     with pytest.raises(MalformedDataError, match=r"d\.parquet"):
         predict(small_model(), data, tmp_path / "out")
     with pytest.raises(UnsupportedOptionError):

@@ -54,6 +54,36 @@ def local(path: Path, data: Path, *, overwrite: bool = False) -> LocalTarget:
     return LocalTarget(str(path), read_source(str(data)), overwrite=overwrite)
 
 
+def test_an_output_that_the_next_read_would_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "in" / "more").mkdir(parents=True)
+    pq.write_table(letters(100), tmp_path / "in" / "data.parquet")
+    (tmp_path / "link").symlink_to(tmp_path / "in")
+    patterns = ["in/**/*.parquet", "in/*/*.parquet"]
+    pq.write_table(letters(100), tmp_path / "in" / "more" / "data.parquet")
+    for source in ["in", "link", *patterns]:
+        with pytest.raises(OutputExistsError, match="out lies in the input"):
+            predict(indexer(), tmp_path / source, tmp_path / "in" / "out", overwrite=True)
+    assert names_in(tmp_path / "in") == ["data.parquet", "more"]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"), [("in", "inner"), ("in", "in/_out"), ("in", "in/.out"), ("in/*.parquet", "in/out"), ("in/data.parquet", "in/out")]
+)
+def test_an_output_that_no_next_read_finds_is_written(source: str, target: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    pq.write_table(letters(100), tmp_path / "in" / "data.parquet")
+    for _ in range(2):
+        assert predict(indexer(), tmp_path / source, tmp_path / target, overwrite=True).rows_in == 100
+
+
+def test_an_output_in_the_input_is_refused_on_other_filesystems_too() -> None:
+    with fsspec.filesystem("memory").open("/nested/in/data.parquet", "wb") as file:
+        pq.write_table(letters(10), file)
+    with pytest.raises(OutputExistsError, match="memory://nested/in/out lies in the input memory://nested/in,"):
+        predict(indexer(), "memory://nested/in", "memory://nested/in/out")
+    assert predict(indexer(), "memory://nested/in", "memory://nested/inner").rows_in == 10
+
+
 def test_a_full_disk_ends_in_one_sentence_and_leaves_nothing(one_mebibyte: Path, tmp_path: Path) -> None:
     pq.write_table(letters(400_000), tmp_path / "large.parquet")
     with pytest.raises(OutputFailedError, match=r"out could not be written: the disk is full\. Nothing was left under its name\."):

@@ -17,7 +17,7 @@ DATA = Path(__file__).parent / "data"
 def test_text_shows_stages_columns_params_and_tables() -> None:
     path = DATA / "string_indexer_pipeline_2.1.0"
     assert inspect_lines(read_saved(path)) == [
-        f"{path}: saved by Spark 2.1.0, 2 stages",
+        f"{path}: saved by Spark 2.1.0, 1 stage",
         "",
         "stage      class               uid                    reads     writes",
         "(model)    PipelineModel       pipeline_79b092a2c6a9  -         -",

@@ -34,11 +34,11 @@ BOMBS = {
     ),
     "a footer of a hundred million over ten": (
         parquet("int32", run(10), dictionary=int_entry(7), rows=10**8),
-        "claims 100000000 values of `x`, and the pages hold 10",
+        "claims 100,000,000 values of `x`, and the pages hold 10",
     ),
     "a hundred million rows in pages": (
         parquet("int32", b"".join(run(10**6) for _ in range(100)), dictionary=int_entry(7), rows=10**8),
-        "claims 100000000 values in 2",
+        "claims 100,000,000 values in 2",
     ),
     "a terabyte of text": (parquet("text", run(10**6), dictionary=text_entry(b"a" * 10**6), rows=10**6), "would take more than 8589934592 bytes of memory"),
     "half a gigabyte of text": (parquet("text", run(5_000), dictionary=text_entry(b"a" * 10**5), rows=5_000), "bytes of memory from 100"),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mabridge.counted import counted
 from mabridge.lower.arrow_vectors import WIDE, active_entries, stored_entries, vector_sizes, vectors_of_arrow
 from mabridge.lower.columns import (
     AllDense,
@@ -90,7 +91,7 @@ def _found_at(values: npt.NDArray[np.integer[Any]], ascending: Places, numbers: 
 def check_vector_size(op: CheckVectorSize, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `CheckVectorSize`."""
     null_reason = "The stage has handleInvalid = `error`, as in Spark: set it to `skip` to drop null vectors."
-    size_reason = f"The stage expects vectors of {op.size} features. It has handleInvalid = `error`, as in Spark: set it to `skip` to drop others."
+    size_reason = f"The stage expects vectors of {counted(op.size, 'feature')}. It has handleInvalid = `error`, as in Spark: set it to `skip` to drop others."
 
     def run(state: State) -> None:
         sizes = _sizes(state, op.input)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mabridge.lower.columns import AllDense, Bools, Column, DenseBlock, Floats, OneHotBlock, ScalarColumn, SparseBlock, VectorColumn, both
+from mabridge.counted import counted
+from mabridge.lower.columns import AllDense, Bools, Column, DenseBlock, Floats, ScalarColumn, VectorColumn, both
 from mabridge.lower.kernels.scalars import as_double
 from mabridge.lower.kernels.vectors import check_size, refuse_nulls
 from mabridge.lower.lowering import Lowering
@@ -12,7 +13,6 @@ from mabridge.lower.state import Kernel, State
 from mabridge.plan.op import StageRef
 from mabridge.plan.ops import Predict
 from mabridge.plan.ops.predict import OUTPUTS
-from mabridge.plan.predictors.scorer import Accepted
 from mabridge.plan.types import DoubleType, IntegerType
 
 
@@ -31,9 +31,6 @@ def predict(op: Predict, stage: StageRef, lowering: Lowering) -> Kernel:
             refuse_nulls(state, stage, op.input, column)
         _check_features(state, stage, op, column)
         valid = column.valid
-        if op.scorer.accepted != "any":
-            unfit = features_outside(column, op.scorer.accepted)
-            state.refuse(stage, op.input, unfit if valid is None else unfit & valid, _REFUSED_FEATURES[op.scorer.accepted])
         outputs = predictor(column)
         if outputs.refused is not None:
             state.refuse(stage, op.input, outputs.refused if valid is None else outputs.refused & valid, outputs.reason)
@@ -72,33 +69,10 @@ def _check_features(state: State, stage: StageRef, op: Predict, column: VectorCo
         check_size(state, stage, op.input, column, needed)
     elif column.size < needed:
         rows = np.ones(column.num_rows, dtype=np.bool_) if column.valid is None else column.valid
-        state.refuse(stage, op.input, rows, f"The model looks at feature {needed - 1}, so vectors must have at least {needed} features.")
+        state.refuse(stage, op.input, rows, f"The model looks at feature {needed - 1}, so vectors must have at least {counted(needed, 'feature')}.")
 
 
 _NO_VOTES = "The trees give it no votes, so there is nothing to normalise; Spark refuses this too."
-_REFUSED_FEATURES = {
-    "not negative": "The model takes counts, and a feature is negative or NaN; Spark refuses this too.",
-    "zero or one": "The model takes features that are 0 or 1, and one is not; Spark refuses this too.",
-}
-
-
-def features_outside(column: VectorColumn, accepted: Accepted) -> Bools:
-    """Which rows have a feature that a scorer does not accept, shape (rows,)."""
-    found = np.zeros(column.num_rows, dtype=np.bool_)
-
-    def outside(values: Floats) -> Bools:
-        return ~(values >= 0) if accepted == "not negative" else ~((values == 0) | (values == 1))
-
-    for block in column.blocks:
-        match block:
-            case DenseBlock(values):
-                found |= outside(values).any(axis=1)
-            case OneHotBlock(index, _, entries):
-                if entries is not None:
-                    found |= (index >= 0) & outside(entries)
-            case SparseBlock():
-                found[block.rows[outside(block.entries)]] = True
-    return found
 
 
 def _column(values: Floats | None, valid: Bools | None, *, labels: bool) -> Column:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mabridge.counted import counted
 from mabridge.lower.arrow_vectors import stored_in_full
 from mabridge.lower.columns import (
     AllDense,
@@ -215,7 +216,7 @@ def check_size(state: State, stage: StageRef, column_id: str, column: VectorColu
     """
     if column.size != size and column.num_rows:
         rows = np.ones(column.num_rows, dtype=np.bool_) if column.valid is None else column.valid
-        state.refuse(stage, column_id, rows, f"The stage was fitted on vectors of {size} features.")
+        state.refuse(stage, column_id, rows, f"The stage was fitted on vectors of {counted(size, 'feature')}.")
 
 
 def refuse_nulls(state: State, stage: StageRef, column_id: str, column: VectorColumn) -> None:

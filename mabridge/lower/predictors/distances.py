@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from mabridge.lower.arrow_vectors import stored_entries
 from mabridge.lower.columns import AllDense, DenseBlock, Floats, OneHotBlock, PerRow, SparseBlock, VectorColumn
-from mabridge.lower.predictors.fused_dot import fused_dot
+from mabridge.lower.predictors.sums import fused_dots
 from mabridge.plan.predictors import Centers
 
 _EPSILON = 2.0**-52
@@ -54,7 +54,7 @@ class Points:
             if centers.sparse[place]:
                 dots[self._dense_rows] = _plain_dots(self._columns, center)
             else:
-                dots[self._dense_rows] = fused_dot(self._columns, center)
+                dots[self._dense_rows] = fused_dots(np.ascontiguousarray(self._columns.T), center)
         return 1.0 - dots / norm / self.norms
 
     def _squared(self, centers: Centers, place: int) -> Floats:

@@ -9,9 +9,9 @@ import numpy as np
 from mabridge.lower import numpy_standard
 from mabridge.lower.columns import Floats, VectorColumn
 from mabridge.lower.predictors.fused import fused
-from mabridge.lower.predictors.fused_dot import fused_dot
 from mabridge.lower.predictors.rows import rows_of
 from mabridge.lower.predictors.scoring import Prepared, Scoring
+from mabridge.lower.predictors.sums import fused_dots
 from mabridge.plan.predictors import GaussianMixtureScorer
 
 _EPSILON = 2.0**-52
@@ -66,7 +66,7 @@ class PreparedMixture(Prepared):
                 for feature in features:
                     for line, root in enumerate(self.arrays["roots"][place][:, feature].tolist()):
                         offset[line] = fused(-row[feature], root, offset[line])
-            squares = float(fused_dot(np.array(offset)[:, None], np.array(offset))[0])
+            squares = float(fused_dots(np.array([offset]), np.array(offset))[0])
             found.append(_EPSILON + weight * float(np.exp(self.arrays["factors"][place] - 0.5 * squares)))
         return found
 

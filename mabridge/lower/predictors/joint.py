@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mabridge.lower.columns import Floats, VectorColumn
+from mabridge.lower.columns import Bools, Floats, VectorColumn
 from mabridge.lower.predictors.scoring import Prepared, Scoring, model_size, scoring_of
 from mabridge.plan.predictors import Head, JointScorer
 
@@ -22,6 +22,16 @@ class PreparedJoint(Prepared):
     def scores(self, column: VectorColumn) -> Floats:
         """One score a part."""
         return np.column_stack([part.scores(column)[:, pick] for part, pick in zip(self.parts, self.picks, strict=True)])
+
+    def refused(self, column: VectorColumn) -> tuple[Bools | None, str]:
+        """The rows that some part refuses, for the reason of the first that does."""
+        bad: Bools | None = None
+        reason = ""
+        for part in self.parts:
+            found, why = part.refused(column)
+            if found is not None:
+                bad, reason = (found, why) if bad is None else (bad | found, reason)
+        return bad, reason
 
     def absolute_terms(self, column: VectorColumn) -> Floats | None:
         """Each part's own; a part that is Spark's to the bit has the sizes of its scores."""

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from mabridge.lower import numpy_standard
-from mabridge.lower.columns import Floats, VectorColumn
+from mabridge.lower.columns import Bools, Floats, VectorColumn
+from mabridge.lower.predictors.accepted import refused_features
 from mabridge.lower.predictors.linear import absolute_terms
 from mabridge.lower.predictors.scoring import Prepared, Scoring
 from mabridge.lower.predictors.sums import Rows, finite_terms, fused_sums
@@ -55,6 +56,10 @@ class PreparedCounts(Prepared):
             total += numpy_standard.exp(sums[:, score : score + 1] - greatest)
         sums -= numpy_standard.log(total) + greatest
         return sums
+
+    def refused(self, column: VectorColumn) -> tuple[Bools | None, str]:
+        """The rows that are no counts, or of bernoulli not 0 and 1."""
+        return refused_features(column, "zero or one" if self.scorer.kind == "bernoulli" else "not negative")
 
     def absolute_terms(self, column: VectorColumn) -> Floats:
         """The sum of the terms' sizes; what complement subtracts is as uncertain as its most uncertain class."""

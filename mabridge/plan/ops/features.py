@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
+from mabridge.counted import counted
 from mabridge.errors import InvalidInputError
 from mabridge.plan.attributes import (
     MAX_NAMED,
@@ -64,8 +65,9 @@ class SliceFeatures(Op):
         binder.refuse_existing(self.output)
         group = column.group
         if group.size is not None and len(self.places) and self.places.max() >= group.size:
+            declared = counted(group.size, "feature")
             raise InvalidInputError(
-                f"{binder.stage} selects the feature {self.places.max()} of `{self.input}`, which declares {group.size} features; Spark refuses this too."
+                f"{binder.stage} selects the feature {self.places.max()} of `{self.input}`, which declares {declared}; Spark refuses this too."
             )
         places = np.concatenate([self.places, self._named(binder, group)])
         if len(np.unique(places)) != len(places):
@@ -116,7 +118,7 @@ class HintVectorSize(Op):
         declared = column.group.size
         if declared is not None and declared != self.size:
             raise InvalidInputError(
-                f"{binder.stage} declares vectors of {self.size} features in `{self.column}`, which declares {declared}; Spark refuses too."
+                f"{binder.stage} declares vectors of {counted(self.size, 'feature')} in `{self.column}`, which declares {declared}; Spark refuses too."
             )
         if self.invalid == "optimistic" and declared is not None:
             return
@@ -198,7 +200,7 @@ def check_category_maps(num_features: int, features: Places, starts: Places, val
     if not 0 <= num_features <= _MAX_INT or features.ndim != 1 or (np.diff(features) <= 0).any():
         raise ValueError("the indexed features do not ascend")
     if len(features) and (features[0] < 0 or features[-1] >= num_features):
-        raise ValueError(f"an indexed feature lies outside the {num_features} features")
+        raise ValueError(f"an indexed feature lies outside the {counted(num_features, 'feature')}")
     if starts.shape != (len(features) + 1,) or starts[0] != 0 or starts[-1] != len(values) or (np.diff(starts) < 0).any():
         raise ValueError("the category maps do not stand one behind the other")
     if values.shape != indices.shape or values.ndim != 1 or not np.isfinite(indices).all():
@@ -243,9 +245,8 @@ class IndexFeatures(Op):
         column = binder.read_vector(self.input)
         declared = column.group.size
         if declared is not None and declared != self.num_features:
-            raise InvalidInputError(
-                f"{binder.stage} was fitted on vectors of {self.num_features} features, and `{self.input}` declares {declared}; Spark refuses this too."
-            )
+            fitted = counted(self.num_features, "feature")
+            raise InvalidInputError(f"{binder.stage} was fitted on vectors of {fitted}, and `{self.input}` declares {declared}; Spark refuses this too.")
         group = UNKNOWN if column.group.unknown else AttributeGroup(self.num_features, partial(self._attributes, column.group))
         output = binder.set(self.output, VectorType(self.num_features), attributes=group)
         binder.emit(IndexFeatures(column.id, output, self.num_features, self.features, self.starts, self.values, self.indices, self.unseen))
@@ -317,7 +318,7 @@ class Interact(Op):
         for one in counts:
             size *= int(one.sum())
         if size > _MAX_INT:
-            raise InvalidInputError(f"{binder.stage} would make vectors of {size} features; Spark counts them in an int. Interact fewer columns.")
+            raise InvalidInputError(f"{binder.stage} would make vectors of {counted(size, 'feature')}; Spark counts them in an int. Interact fewer columns.")
         output = binder.append(self.output, VectorType(size), attributes=named_group(size, partial(_interacted, columns)))
         widths = np.array([len(one) for one in counts], dtype=np.int64)
         binder.emit(Interact(tuple(column.id for column in columns), output, widths, np.concatenate(counts)))
@@ -336,7 +337,7 @@ def _feature_counts(binder: Binder, column: BoundColumn) -> Places:
             )
         if size > MAX_NAMED:
             raise InvalidInputError(
-                f"{binder.stage} reads `{column.name}`, which declares {size} features; at most {MAX_NAMED} are interacted. Slice it first."
+                f"{binder.stage} reads `{column.name}`, which declares {counted(size, 'feature')}; at most {MAX_NAMED} are interacted. Slice it first."
             )
         counts = np.ones(size, dtype=np.int64)
         for place, feature in column.group.features.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mabridge.counted import counted
 from mabridge.errors import InvalidInputError
 from mabridge.plan.bind import Binder
 from mabridge.plan.op import READS, WRITES, Op
@@ -94,7 +95,7 @@ def check_size(size: int) -> None:
         ValueError: it is not a positive Java int.
     """
     if not 0 < size < 2**31:
-        raise ValueError(f"{size} features")
+        raise ValueError(counted(size, "feature"))
 
 
 def java_set_order(names: tuple[str, ...]) -> tuple[str, ...]:

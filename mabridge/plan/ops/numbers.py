@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from mabridge.counted import counted
 from mabridge.errors import InvalidInputError
 from mabridge.plan.attributes import Labels, NominalAttribute
 from mabridge.plan.bind import Binder
@@ -60,7 +61,7 @@ class LookupNumber(Op):
             or not _cuts(self.declared_starts, count, len(self.declared))
             or not self.null_values.shape == self.null_known.shape == self.unseen_values.shape == (count,)
         ):
-            raise InvalidInputError(f"{binder.stage} has arrays of categories that do not fit its {count} columns; convert the Spark model again.")
+            raise InvalidInputError(f"{binder.stage} has arrays of categories that do not fit its {counted(count, 'column')}; convert the Spark model again.")
         slices = [slice(int(low), int(high)) for low, high in itertools.pairwise(self.starts)]
         if any(not (np.diff(self.keys[own]) > 0).all() for own in slices):
             raise InvalidInputError(f"{binder.stage} has categories that do not ascend and so do not fit a search; convert the Spark model again.")

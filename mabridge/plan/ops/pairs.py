@@ -30,6 +30,7 @@ class RequireInteger(Op):
     """
 
     always_runs: ClassVar[bool] = True
+    leaves_row_order_open: ClassVar[bool] = True
 
     input: str = field(metadata=READS)
     output: str = field(metadata=WRITES)
@@ -55,6 +56,8 @@ class RatePairs(Op):
     user_factors: Factors
     item_ids: Ids
     item_factors: Factors
+
+    leaves_row_order_open: ClassVar[bool] = True
 
     def bind(self, binder: Binder) -> None:
         for ids, factors in ((self.user_ids, self.user_factors), (self.item_ids, self.item_factors)):

@@ -44,6 +44,11 @@ class ApplyRules(Op):
     starts: Places
     consequents: Places
 
+    @property
+    def unordered_columns(self) -> tuple[str, ...]:
+        # Spark walks over the rules in the order of a hash map.
+        return (self.output,)
+
     def bind(self, binder: Binder) -> None:
         if self.element not in ITEM_TYPES or not self._fits():
             raise InvalidInputError(f"{binder.stage} has rules that do not fit its items; convert the Spark model again.")

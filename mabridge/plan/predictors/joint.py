@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mabridge.plan.predictors.head import Head
-from mabridge.plan.predictors.scorer import Accepted, Scorer
+from mabridge.plan.predictors.scorer import Scorer
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +35,6 @@ class JointScorer(Scorer):
     @property
     def takes_longer_rows(self) -> bool:
         return all(part.takes_longer_rows for part in self.parts)
-
-    @property
-    def accepted(self) -> Accepted:
-        kinds = {part.accepted for part in self.parts}
-        return "zero or one" if "zero or one" in kinds else "not negative" if "not negative" in kinds else "any"
 
     def check(self) -> None:
         if not self.parts or len(self.heads) != len(self.parts):

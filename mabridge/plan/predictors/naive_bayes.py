@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from mabridge.plan.predictors.scorer import Accepted, Floats, Scorer
+from mabridge.plan.predictors.scorer import Floats, Scorer
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +40,6 @@ class CountScorer(Scorer):
     @property
     def num_scores(self) -> int:
         return int(self.log_shares.shape[0])
-
-    @property
-    def accepted(self) -> Accepted:
-        return "zero or one" if self.kind == "bernoulli" else "not negative"
 
     def check(self) -> None:
         if self.log_shares.ndim != 2 or not self.num_scores or self.log_priors.shape != (self.num_scores,):

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
-
-#: Which features a model accepts; Spark refuses a row that has another.
-Accepted = Literal["any", "not negative", "zero or one"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +34,6 @@ class Scorer:
     def takes_longer_rows(self) -> bool:
         """Whether Spark accepts rows of more features than `needed_features`, and looks at the first ones alone."""
         return False
-
-    @property
-    def accepted(self) -> Accepted:
-        """Which features it accepts; NaN is neither not negative nor zero or one."""
-        return "any"
 
     def check(self) -> None:
         """Check that the arrays fit together: they may come from a file that somebody else wrote.

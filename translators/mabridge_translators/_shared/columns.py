@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from mabridge.sdk import Stage
+from mabridge.sdk import Stage, counted
 
 
 class ColumnParams(Protocol):
@@ -32,7 +32,7 @@ def column_pairs(stage: Stage[ColumnParams]) -> list[tuple[str, str]]:
             raise stage.malformed("both inputCol and inputCols are set; Spark accepts one of them.")
         outputs = params.output_cols
         if outputs is None or len(outputs) != len(params.input_cols):
-            raise stage.malformed(f"inputCols has {len(params.input_cols)} columns and outputCols {0 if outputs is None else len(outputs)}.")
+            raise stage.malformed(f"inputCols has {counted(len(params.input_cols), 'column')} and outputCols {0 if outputs is None else len(outputs)}.")
         return list(zip(params.input_cols, outputs, strict=True))
     if params.input_col is None:
         raise stage.malformed("neither inputCol nor inputCols is set.")

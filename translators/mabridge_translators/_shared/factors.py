@@ -8,7 +8,7 @@ from mabridge.sdk import FactorScorer, Stage, matrix_value, stored_entries, vect
 from mabridge_translators._shared.prediction import FIT_ONLY
 
 #: Params of factorization machines that matter in `fit` alone.
-FACTORS_FIT_ONLY = FIT_ONLY | {"factorSize", "fitLinear", "initStd", "miniBatchFraction", "stepSize"}
+FACTORS_FIT_ONLY = FIT_ONLY | {"factorSize", "fitLinear", "initStd", "miniBatchFraction", "seed", "solver", "stepSize"}
 
 
 def read_factors(stage: Stage[Any]) -> FactorScorer:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mabridge.sdk import Head, Op, Scorer, Stage, ops
+from mabridge.sdk import Head, Op, Scorer, Stage, counted, ops
 
-#: Params of fitted predictors that matter in `fit` alone, for all of them.
-FIT_ONLY = frozenset(
-    {"labelCol", "weightCol", "maxIter", "tol", "regParam", "elasticNetParam", "fitIntercept", "standardization", "aggregationDepth", "solver", "seed"}
-)
+#: Params that matter in `fit` alone, of what is fitted by steps from a weighted table with labels.
+FIT_ONLY = frozenset({"labelCol", "weightCol", "maxIter", "tol", "regParam", "fitIntercept"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,9 @@ def check_thresholds(stage: Stage[ClassifierParams], num_classes: int) -> None:
     """
     thresholds = stage.params.thresholds
     if thresholds is not None and len(thresholds) != num_classes:
-        raise stage.malformed(f"the param thresholds has {len(thresholds)} entries and the model {num_classes} classes.")
+        raise stage.malformed(
+            f"the param thresholds has {counted(len(thresholds), 'entry', 'entries')} and the model {counted(num_classes, 'class', 'classes')}."
+        )
 
 
 def argmax_decision(params: ClassifierParams) -> tuple[Literal["argmax raw", "argmax probability", "scaled probability"], tuple[float, ...]]:

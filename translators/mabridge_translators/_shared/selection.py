@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from mabridge.sdk import Op, Stage, ops
+from mabridge.sdk import Op, Stage, Translator, ops
 from mabridge_translators._shared.columns import output_or_default
 
 
-def selected(stage: Stage[object], features_col: str, output_col: str | None, *, ordered: bool = False, nominal: bool = False) -> Iterator[Op]:
+@dataclass(frozen=True)
+class Params:
+    """Params of the selector models (Spark 3.5)."""
+
+    features_col: str = "features"
+    output_col: str | None = None
+
+
+def selector(name: str, training_only: frozenset[str], since: str, *, ordered: bool = False, nominal: bool = False) -> Translator:
+    """The translator of a selector model.
+
+    Args:
+        name: the class without its package.
+        training_only, since: see `Translator`.
+        ordered, nominal: see `selected`.
+    """
+
+    def translate(stage: Stage[Params]) -> Iterator[Op]:
+        yield from selected(stage, ordered=ordered, nominal=nominal)
+
+    return Translator(f"org.apache.spark.ml.feature.{name}", Params, translate, training_only, since)
+
+
+def selected(stage: Stage[Params], *, ordered: bool = False, nominal: bool = False) -> Iterator[Op]:
     """Select the features of the saved column `selectedFeatures`, in ascending order.
 
     Args:
         stage: a selector model.
-        features_col, output_col: its columns.
         ordered: whether Spark refuses numbers that do not ascend; else it sorts them.
         nominal: whether Spark declares the features as categories where nothing is declared about them.
 
@@ -30,4 +53,4 @@ def selected(stage: Stage[object], features_col: str, output_col: str | None, *,
     chosen = np.unique(features)
     if len(chosen) < len(features):
         raise stage.refuse("`selectedFeatures` holds a number twice, which no fit gives", "Select each feature once and save the model again")
-    yield ops.SelectFeatures(features_col, output_or_default(stage, output_col), chosen, nominal)
+    yield ops.SelectFeatures(stage.params.features_col, output_or_default(stage, stage.params.output_col), chosen, nominal)

@@ -10,36 +10,20 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from mabridge.sdk import Stage, TreeScorer
+from mabridge.sdk import Stage, TreeScorer, counted
 from mabridge_translators._shared.prediction import ClassifierParams, RegressorParams
 
-#: Params of tree models that matter in `fit` alone.
+#: Params of tree models that matter in `fit` alone: of all of them, of forests, of boosted trees.
 TREE_FIT_ONLY = frozenset(
     {
-        "labelCol",
-        "weightCol",
-        "seed",
-        "maxDepth",
-        "maxBins",
-        "minInstancesPerNode",
-        "minWeightFractionPerNode",
-        "minInfoGain",
-        "maxMemoryInMB",
-        "cacheNodeIds",
-        "checkpointInterval",
-        "impurity",
-        "varianceCol",
-        "numTrees",
-        "bootstrap",
-        "subsamplingRate",
-        "featureSubsetStrategy",
-        "maxIter",
-        "stepSize",
-        "lossType",
-        "validationIndicatorCol",
-        "validationTol",
+        *("labelCol", "weightCol", "seed", "impurity", "maxDepth", "maxBins", "minInstancesPerNode", "minWeightFractionPerNode", "minInfoGain"),
+        *("maxMemoryInMB", "cacheNodeIds", "checkpointInterval"),
     }
 )
+FOREST_FIT_ONLY = TREE_FIT_ONLY | {"bootstrap", "featureSubsetStrategy", "numTrees", "subsamplingRate"}
+BOOSTED_FIT_ONLY = TREE_FIT_ONLY | {
+    *("featureSubsetStrategy", "lossType", "maxIter", "stepSize", "subsamplingRate", "validationIndicatorCol", "validationTol"),
+}
 
 
 @dataclass(frozen=True)
@@ -119,7 +103,7 @@ def _sorted(stage: Stage[Any], tree: npt.NDArray[np.int64], nodes: pa.StructArra
     features, classes = metadata.get("numFeatures"), metadata.get("numClasses")
     found = np.unique(tree)
     if len(nodes) == 0 or not np.array_equal(found, np.arange(len(weights))):
-        raise stage.malformed(f"there are {len(weights)} trees by their weights and {len(found)} by their nodes; a part file may be missing.")
+        raise stage.malformed(f"there are {counted(len(weights), 'tree')} by their weights and {len(found)} by their nodes; a part file may be missing.")
     return SavedTrees(
         features if isinstance(features, int) else None,
         classes if isinstance(classes, int) else None,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from mabridge.sdk import Head, Op, Stage, Translator
 from mabridge_translators._shared.prediction import argmax_decision, check_thresholds, classify
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, TreeClassifierParams, predictions, read_ensemble, scorer_of
+from mabridge_translators._shared.trees import BOOSTED_FIT_ONLY, TreeClassifierParams, predictions, read_ensemble, scorer_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.classification.GBTClassificationModel",
     params=Params,
     translate=translate,
-    training_only=TREE_FIT_ONLY,
+    training_only=BOOSTED_FIT_ONLY,
     since="1.4.0",
 )

@@ -42,6 +42,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.classification.LinearSVCModel",
     params=Params,
     translate=translate,
-    training_only=FIT_ONLY | {"maxBlockSizeInMB", "blockSize"},
+    training_only=FIT_ONLY | {"aggregationDepth", "maxBlockSizeInMB", "standardization"},
     since="2.2.0",
 )

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mabridge.sdk import Head, LinearScorer, Op, Stage, Translator, matrix_value, stored_entries, vector_value
+from mabridge.sdk import Head, LinearScorer, Op, Stage, Translator, counted, matrix_value, stored_entries, vector_value
 from mabridge_translators._shared.linear import linear_scorer
 from mabridge_translators._shared.prediction import FIT_ONLY, ClassifierParams, argmax_decision, check_thresholds, classify
 
@@ -37,9 +37,9 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
         )
         multinomial = bool(stage.field(row, "isMultinomial"))
     if scorer.coefficients.shape[0] != len(scorer.intercepts):
-        raise stage.malformed(f"{scorer.coefficients.shape[0]} rows of coefficients and {len(scorer.intercepts)} intercepts.")
+        raise stage.malformed(f"{counted(scorer.coefficients.shape[0], 'row')} of coefficients and {counted(len(scorer.intercepts), 'intercept')}.")
     if not multinomial and scorer.num_scores != 1:
-        raise stage.malformed(f"a binomial model with {scorer.num_scores} rows of coefficients.")
+        raise stage.malformed(f"a binomial model with {counted(scorer.num_scores, 'row')} of coefficients.")
     check_thresholds(stage, scorer.num_scores if multinomial else 2)
     declared = row.get("numClasses")
     if declared is not None and declared < 1:
@@ -82,6 +82,9 @@ TRANSLATOR = Translator(
     translate=translate,
     training_only=FIT_ONLY
     | {
+        "aggregationDepth",
+        "elasticNetParam",
+        "standardization",
         "family",
         "maxBlockSizeInMB",
         "lowerBoundsOnCoefficients",

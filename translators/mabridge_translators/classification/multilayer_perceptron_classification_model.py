@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mabridge.sdk import Head, Op, PerceptronScorer, Stage, Translator, major_minor, vector_value
-from mabridge_translators._shared.prediction import FIT_ONLY, ClassifierParams, argmax_decision, check_thresholds, classify
+from mabridge_translators._shared.prediction import ClassifierParams, argmax_decision, check_thresholds, classify
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel",
     params=Params,
     translate=translate,
-    training_only=FIT_ONLY | {"blockSize", "stepSize", "initialWeights"},
+    training_only=frozenset({"blockSize", "initialWeights", "labelCol", "maxIter", "seed", "solver", "stepSize", "tol"}),
     since="1.5.0",
 )

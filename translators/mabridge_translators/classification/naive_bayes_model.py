@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mabridge.sdk import BellScorer, CountScorer, Head, Op, Scorer, Stage, Translator, matrix_value, stored_entries, vector_value
-from mabridge_translators._shared.prediction import FIT_ONLY, ClassifierParams, argmax_decision, check_thresholds, classify
+from mabridge_translators._shared.prediction import ClassifierParams, argmax_decision, check_thresholds, classify
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.classification.NaiveBayesModel",
     params=Params,
     translate=translate,
-    training_only=FIT_ONLY | {"smoothing"},
+    training_only=frozenset({"labelCol", "smoothing", "weightCol"}),
     since="1.5.0",
 )

@@ -102,7 +102,7 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.classification.OneVsRestModel",
     params=Params,
     translate=translate,
-    training_only=frozenset({"labelCol", "weightCol", "parallelism"}),
+    training_only=frozenset({"labelCol", "weightCol"}),
     since="1.4.0",
     also=(PYTHON,),
 )

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from mabridge.sdk import Head, Op, Stage, Translator
 from mabridge_translators._shared.prediction import argmax_decision, check_thresholds, classify
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, SavedTrees, TreeClassifierParams, class_counts, read_ensemble, scorer_of
+from mabridge_translators._shared.trees import FOREST_FIT_ONLY, SavedTrees, TreeClassifierParams, class_counts, read_ensemble, scorer_of
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.classification.RandomForestClassificationModel",
     params=Params,
     translate=translate,
-    training_only=TREE_FIT_ONLY,
+    training_only=FOREST_FIT_ONLY,
     since="1.4.0",
 )

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mabridge.sdk import Op, Stage, Translator, matrix_value, ops, vector_value
+from mabridge.sdk import Op, Stage, Translator, counted, matrix_value, ops, vector_value
 
 #: `"org.apache.spark.ml.clustering.LocalLDAModel".hashCode`, the default of `seed`.
 SEED = 1421925485
@@ -36,7 +36,7 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
         raise stage.malformed("the param topicDistributionCol is empty; Spark refuses to transform with that too.")
     given = params.doc_concentration
     if given is not None and len(given) not in (1, params.k):
-        raise stage.malformed(f"docConcentration has {len(given)} values and k is {params.k}; Spark refuses this too.")
+        raise stage.malformed(f"docConcentration has {counted(len(given), 'value')} and k is {params.k}; Spark refuses this too.")
     if given is not None and any(value < 0 for value in given):
         raise stage.malformed("docConcentration holds a value below 0; Spark refuses this too.")
     row = stage.row()

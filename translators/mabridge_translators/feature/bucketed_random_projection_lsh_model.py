@@ -39,6 +39,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.feature.BucketedRandomProjectionLSHModel",
     params=Params,
     translate=translate,
-    training_only=frozenset({"numHashTables", "seed"}),
+    training_only=frozenset({"numHashTables"}),
     since="2.1.0",
 )

@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from mabridge.sdk import Op, Stage, Translator, ops
+from mabridge.sdk import Op, Stage, Translator, counted, ops
 from mabridge_translators._shared.columns import column_pairs
 
 
@@ -37,7 +37,7 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
     params, pairs = stage.params, column_pairs(stage)
     cuts = params.splits_array if params.input_cols is not None else (() if params.splits is None else (params.splits,))
     if cuts is None or len(cuts) != len(pairs):
-        raise stage.malformed(f"there are splits for {0 if cuts is None else len(cuts)} columns and {len(pairs)} input columns.")
+        raise stage.malformed(f"there are splits for {counted(0 if cuts is None else len(cuts), 'column')} and {counted(len(pairs), 'input column')}.")
     for splits in cuts:
         if len(splits) < 3 or any(not low < high for low, high in itertools.pairwise(splits)):
             raise stage.malformed("splits must be at least three ascending numbers.")

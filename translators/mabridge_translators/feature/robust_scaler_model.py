@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mabridge.sdk import Op, Stage, Translator, ops, vector_value
+from mabridge.sdk import Op, Stage, Translator, counted, ops, vector_value
 from mabridge_translators._shared.columns import output_or_default
 
 
@@ -36,7 +36,7 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
         raise stage.malformed(f"lower = {params.lower} is not below upper = {params.upper}; Spark refuses this too.")
     span, median = vector_value(stage.field(row, "range")), vector_value(stage.field(row, "median"))
     if len(span) != len(median):
-        raise stage.malformed(f"`range` has {len(span)} features and `median` {len(median)}.")
+        raise stage.malformed(f"`range` has {counted(len(span), 'feature')} and `median` {len(median)}.")
     scale = np.zeros_like(span)
     np.divide(1.0, span, out=scale, where=span != 0)
     yield ops.ShiftScale(

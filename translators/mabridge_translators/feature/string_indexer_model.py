@@ -14,7 +14,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from mabridge.sdk import Op, Stage, Translator, ops
+from mabridge.sdk import Op, Stage, Translator, counted, ops
 from mabridge_translators._shared.columns import column_pairs
 
 
@@ -33,7 +33,7 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
     """Under `skip` the rows go first, then each column is looked up."""
     pairs, arrays = column_pairs(stage), _labels(stage)
     if len(arrays) != len(pairs):
-        raise stage.malformed(f"there are labels for {len(arrays)} columns and {len(pairs)} input columns.")
+        raise stage.malformed(f"there are labels for {counted(len(arrays), 'column')} and {counted(len(pairs), 'input column')}.")
     skip = stage.params.handle_invalid == "skip"
     if skip:
         yield ops.DropMissing(tuple(source for source, _ in pairs), when_absent="skip")
@@ -48,7 +48,7 @@ def _labels(stage: Stage[Params]) -> list[pa.Array]:
     """The labels of each column, as Arrow holds them: there may be millions."""
     table = stage.saved.table()
     if table.num_rows != 1:
-        raise stage.malformed(f"`data` holds {table.num_rows} rows where one is expected.")
+        raise stage.malformed(f"`data` holds {counted(table.num_rows, 'row')} where one is expected.")
     for name in ("labelsArray", "labels"):
         if name in table.column_names and table.column(name)[0].is_valid:
             lists = table.column(name)[0].values if name == "labelsArray" else [table.column(name)[0]]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mabridge.sdk import Op, Stage, Translator, ops
+from mabridge.sdk import Op, Stage, Translator, counted, ops
 from mabridge_translators._shared.columns import output_or_default
 from mabridge_translators._shared.text import without_null
 
@@ -33,7 +33,7 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
     """One mean."""
     params, (words, vectors) = stage.params, _words_and_vectors(stage)
     if vectors.shape[1] != params.vector_size:
-        raise stage.malformed(f"the vectors have {vectors.shape[1]} entries, and vectorSize is {params.vector_size}.")
+        raise stage.malformed(f"the vectors have {counted(vectors.shape[1], 'entry', 'entries')}, and vectorSize is {params.vector_size}.")
     texts, null_place = without_null(stage, words, "vocabulary")
     if null_place is not None:
         vectors = np.concatenate([np.delete(vectors, null_place, axis=0), vectors[null_place : null_place + 1]])

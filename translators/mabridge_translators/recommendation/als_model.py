@@ -70,11 +70,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.recommendation.ALSModel",
     params=Params,
     translate=translate,
-    training_only=frozenset(
-        {
-            *("rank", "maxIter", "regParam", "numUserBlocks", "numItemBlocks", "implicitPrefs", "alpha", "ratingCol", "nonnegative", "checkpointInterval"),
-            *("seed", "intermediateStorageLevel", "finalStorageLevel", "blockSize"),
-        }
-    ),
+    training_only=frozenset({"blockSize"}),
     since="1.3.0",
 )

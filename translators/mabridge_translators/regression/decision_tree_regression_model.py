@@ -45,6 +45,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.regression.DecisionTreeRegressionModel",
     params=Params,
     translate=translate,
-    training_only=TREE_FIT_ONLY - {"varianceCol"},
+    training_only=TREE_FIT_ONLY,
     since="1.4.0",
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from mabridge.sdk import Op, Stage, Translator, ops
 from mabridge_translators._shared.prediction import regress
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, TreeRegressorParams, predictions, read_ensemble, scorer_of
+from mabridge_translators._shared.trees import BOOSTED_FIT_ONLY, TreeRegressorParams, predictions, read_ensemble, scorer_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.regression.GBTRegressionModel",
     params=Params,
     translate=translate,
-    training_only=TREE_FIT_ONLY,
+    training_only=BOOSTED_FIT_ONLY,
     since="1.4.0",
 )

@@ -78,6 +78,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.regression.GeneralizedLinearRegressionModel",
     params=Params,
     translate=translate,
-    training_only=FIT_ONLY,
+    training_only=FIT_ONLY | {"aggregationDepth", "solver"},
     since="2.0.0",
 )

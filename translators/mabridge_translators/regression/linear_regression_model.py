@@ -24,6 +24,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.regression.LinearRegressionModel",
     params=RegressorParams,
     translate=translate,
-    training_only=FIT_ONLY | {"loss", "epsilon", "maxBlockSizeInMB"},
+    training_only=FIT_ONLY | {"aggregationDepth", "elasticNetParam", "epsilon", "loss", "maxBlockSizeInMB", "solver", "standardization"},
     since="1.3.0",
 )

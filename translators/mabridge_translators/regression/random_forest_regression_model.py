@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from mabridge.sdk import Op, Stage, Translator
 from mabridge_translators._shared.prediction import regress
-from mabridge_translators._shared.trees import TREE_FIT_ONLY, TreeRegressorParams, predictions, read_ensemble, scorer_of
+from mabridge_translators._shared.trees import FOREST_FIT_ONLY, TreeRegressorParams, predictions, read_ensemble, scorer_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.regression.RandomForestRegressionModel",
     params=Params,
     translate=translate,
-    training_only=TREE_FIT_ONLY,
+    training_only=FOREST_FIT_ONLY,
     since="1.4.0",
 )

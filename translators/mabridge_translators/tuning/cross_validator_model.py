@@ -8,14 +8,6 @@ Differs from Spark: in nothing.
 
 from __future__ import annotations
 
-from mabridge.sdk import Translator
-from mabridge_translators._shared.tuning import TUNING_FIT_ONLY, Params, best_model
+from mabridge_translators._shared.tuning import tuning_model
 
-TRANSLATOR = Translator(
-    spark_class="org.apache.spark.ml.tuning.CrossValidatorModel",
-    params=Params,
-    translate=best_model,
-    training_only=TUNING_FIT_ONLY,
-    since="1.2.0",
-    also=("pyspark.ml.tuning.CrossValidatorModel",),
-)
+TRANSLATOR = tuning_model("CrossValidatorModel", frozenset({"foldCol", "numFolds"}), since="1.2.0")

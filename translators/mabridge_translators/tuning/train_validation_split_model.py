@@ -8,14 +8,6 @@ Differs from Spark: in nothing.
 
 from __future__ import annotations
 
-from mabridge.sdk import Translator
-from mabridge_translators._shared.tuning import TUNING_FIT_ONLY, Params, best_model
+from mabridge_translators._shared.tuning import tuning_model
 
-TRANSLATOR = Translator(
-    spark_class="org.apache.spark.ml.tuning.TrainValidationSplitModel",
-    params=Params,
-    translate=best_model,
-    training_only=TUNING_FIT_ONLY,
-    since="1.5.0",
-    also=("pyspark.ml.tuning.TrainValidationSplitModel",),
-)
+TRANSLATOR = tuning_model("TrainValidationSplitModel", frozenset({"trainRatio"}), since="1.5.0")
