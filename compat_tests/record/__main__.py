@@ -11,10 +11,10 @@ from collections import Counter
 
 import pyspark
 from py4j.protocol import Py4JJavaError
-from pyspark.errors.exceptions.captured import CapturedException
 
 from compat_tests.record.catalogue import all_cases
 from compat_tests.record.session import spark_session
+from compat_tests.record.spark_errors import CapturedException
 from compat_tests.record.write import CASES, RecordError, record
 
 
