@@ -108,7 +108,7 @@ def other_layouts() -> list[Layout]:
         Layout("clustering/bisecting_k_means_model", fitted(lambda: clustering.BisectingKMeans(k=3, seed=3, predictionCol="cluster"), points), FINITE),
         Layout("clustering/gaussian_mixture_model", fitted(lambda: clustering.GaussianMixture(k=2, seed=3, maxIter=3, probabilityCol="p"), points), FINITE),
         Layout(
-            "clustering/k_means_model", fitted(lambda: clustering.KMeans(k=3, seed=3, distanceMeasure="euclidean", predictionCol="cluster"), points), FINITE
+            "clustering/k_means_model", fitted(lambda: clustering.KMeans(k=3, seed=3, distanceMeasure="cosine", predictionCol="cluster"), points), FINITE
         ),
         Layout("clustering/local_lda_model", fitted(lambda: clustering.LDA(k=3, maxIter=2, seed=5, topicDistributionCol="topics"), DOCUMENTS), COUNTS),
         Layout(

@@ -75,6 +75,8 @@ def python_of(line: str) -> Path:
         (packages,) = (python.parents[1] / "lib").glob("python*/site-packages")
         for file in (packages / "cloudpickle").glob("*.py"):
             shutil.copy(file, packages / "pyspark" / "cloudpickle" / file.name)
+        # The workers would take the old copy from here; without it they take what is installed.
+        (packages / "pyspark" / "python" / "lib" / "pyspark.zip").unlink()
     done.touch()
     return python
 

@@ -38,6 +38,7 @@ TREE_FIT_ONLY = frozenset(
         "lossType",
         "validationIndicatorCol",
         "validationTol",
+        "pruneTree",
     }
 )
 
