@@ -107,9 +107,7 @@ def other_layouts() -> list[Layout]:
     found = [
         Layout("clustering/bisecting_k_means_model", fitted(lambda: clustering.BisectingKMeans(k=3, seed=3, predictionCol="cluster"), points), FINITE),
         Layout("clustering/gaussian_mixture_model", fitted(lambda: clustering.GaussianMixture(k=2, seed=3, maxIter=3, probabilityCol="p"), points), FINITE),
-        Layout(
-            "clustering/k_means_model", fitted(lambda: clustering.KMeans(k=3, seed=3, distanceMeasure="cosine", predictionCol="cluster"), points), FINITE
-        ),
+        Layout("clustering/k_means_model", fitted(lambda: clustering.KMeans(k=3, seed=3, distanceMeasure="cosine", predictionCol="cluster"), points), FINITE),
         Layout("clustering/local_lda_model", fitted(lambda: clustering.LDA(k=3, maxIter=2, seed=5, topicDistributionCol="topics"), DOCUMENTS), COUNTS),
         Layout(
             "recommendation/als_model",
