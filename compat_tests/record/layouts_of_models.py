@@ -37,7 +37,7 @@ def _trees(**params: Any) -> dict[str, Any]:
 
 
 def _as_numbers(table: Table) -> Table:
-    """Without the metadata that makes a feature a category, which pyspark's older lines cannot carry through their own fit."""
+    """Without the ML attributes, which clustering does not look at."""
     return Table(table.columns, table.rows)
 
 
