@@ -8,8 +8,8 @@ import typing
 from dataclasses import MISSING, Field
 from typing import Any
 
-from compat_tests.catalogue.read import NEWEST, SPARK, Param, catalogue, known_gaps, literal_values
 from compat_tests.catalogue.lines import recorded
+from compat_tests.catalogue.read import NEWEST, SPARK, Param, catalogue, known_gaps, literal_values
 from compat_tests.generate.markdown import code, generated_from, one_line, table
 from compat_tests.repo.translators import PACKAGE, translator_files, translator_of
 from mabridge.plan.conform import describe
