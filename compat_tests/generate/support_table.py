@@ -28,8 +28,8 @@ def support_table() -> str:
         "# What mabridge converts",
         "",
         "One file for each class. A saved param that is in neither list of its class refuses the stage, by name. Classes, params, defaults and values are",
-        f"held against what Spark {SPARK} and {NEWEST} say of themselves, in `compat_tests/catalogue`. `saves read` names the lines of Spark of which a saved model",
-        "is replayed in the tests (`compat_tests/cases`); older saves are read too where the class is older.",
+        f"held against what Spark {SPARK} and {NEWEST} say of themselves, in `compat_tests/catalogue`.",
+        "`saves read` names the lines of Spark of which a saved model is replayed in the tests; saves of older lines are read too.",
         "",
         *table(
             ("Spark class", "since Spark", "saves read", "refuses", "differs from Spark"),
