@@ -15,7 +15,7 @@ MODEL := examples/flights/models/logistic
 DEMO := build/demo
 PYTHON ?= $(shell for name in python3.11 python3; do "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 
-.PHONY: help venv demo test test-all test-oldest docs lint typecheck clean flights-data train-flights bench constraints
+.PHONY: help venv demo test test-all test-oldest record-versions docs lint typecheck clean flights-data train-flights bench constraints
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ $(OLDEST)/.installed: pyproject.toml compat_tests/oldest.py | $(INSTALLED)
 	$(OLDEST)/bin/pip install --quiet $$($(BIN)/python -m compat_tests.oldest)
 	$(OLDEST)/bin/pip install --quiet --no-deps -e .
 	@touch $@
+
+record-versions: $(INSTALLED) ## Record one model of every class with each line of Spark, or with SPARK=4.1 alone
+	$(BIN)/python -m compat_tests.record.versions $(if $(SPARK),--spark $(SPARK))
 
 docs: $(INSTALLED) ## Write the documents that are generated from the code
 	$(BIN)/python -m compat_tests.generate --write

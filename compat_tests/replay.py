@@ -12,6 +12,7 @@ A case is a folder: `case.json`, `model/` (the saved Spark model), `input.parque
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,11 +38,19 @@ def case_folders(root: Path = CASES) -> list[Path]:
     return sorted(path.parent for path in root.rglob("case.json"))
 
 
-def replay(folder: Path, *, batch_rows: int | None = None, backend: Literal["auto", "numpy", "onnx", "torch"] = "auto") -> ParityReport | None:
+def is_of_a_line(folder: Path) -> bool:
+    """Whether a case shows what one line of Spark saves (see compat_tests/record/layouts.py); what else its class does, other cases show."""
+    return re.fullmatch(r"saved_by_(py)?spark_\d+_\d+", folder.name) is not None
+
+
+def replay(
+    folder: Path, *, model_of: Path | None = None, batch_rows: int | None = None, backend: Literal["auto", "numpy", "onnx", "torch"] = "auto"
+) -> ParityReport | None:
     """Convert the case's model, transform its input, and hold the answer to Spark's.
 
     Args:
         folder: the case.
+        model_of: the case whose model is taken instead, as the Spark of `folder` would load it.
         batch_rows: how many rows go through the program at once; None for all.
         backend: what runs predictors.
 
@@ -55,7 +64,7 @@ def replay(folder: Path, *, batch_rows: int | None = None, backend: Literal["aut
     case = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     settings = {name: case[name] for name in ("ansi", "time_zone", "case_sensitive") if name in case}
     try:
-        model = mabridge.convert(folder / "model", as_spark=case["spark_version"], **settings)
+        model = mabridge.convert((model_of or folder) / "model", as_spark=case["spark_version"], **settings)
     except (MalformedModelError, UnsupportedPipelineError) as error:
         # A model that Spark loads and then refuses to transform with may be refused at once; as unsupported only where Spark cannot parse its statement either.
         parsed = str(case.get("error_class")).endswith(".ParseException")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from compat_tests.extras import need_backend
-from compat_tests.replay import CASES, case_folders, replay
+from compat_tests.replay import CASES, case_folders, is_of_a_line, replay
 from mabridge.errors import MabridgeError
 
 #: Cases in which mabridge differs from Spark on purpose, each with the note under docs/adr that says why.
@@ -34,7 +34,11 @@ def test_a_deliberate_difference_still_differs_and_is_explained(name: str) -> No
 @pytest.mark.parametrize("backend", ["torch", "onnx"])
 @pytest.mark.parametrize(
     "folder",
-    [folder for folder in case_folders() if folder.parent.parent.name in ("classification", "clustering", "regression") and name_of(folder) not in DELIBERATE],
+    [
+        folder
+        for folder in case_folders()
+        if folder.parent.parent.name in ("classification", "clustering", "regression") and name_of(folder) not in DELIBERATE and not is_of_a_line(folder)
+    ],
     ids=name_of,
 )
 def test_torch_and_onnx_give_the_same_answer(folder: Path, backend: str) -> None:

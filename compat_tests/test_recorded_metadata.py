@@ -51,10 +51,10 @@ def without_nullable(kind: Any) -> Any:
     return {key: without_nullable(value) for key, value in kind.items() if key not in ("nullable", "containsNull", "valueContainsNull")}
 
 
-def both_sides(folder: Path) -> tuple[list[tuple[str, Any, Any]], list[tuple[str, Any, Any]]]:
+def both_sides(folder: Path, model_of: Path | None = None) -> tuple[list[tuple[str, Any, Any]], list[tuple[str, Any, Any]]]:
     case = json.loads((folder / "case.json").read_text(encoding="utf-8"))
     settings = {name: case[name] for name in ("ansi", "time_zone", "case_sensitive") if name in case}
-    model = mabridge.convert(folder / "model", as_spark=case["spark_version"], **settings)
+    model = mabridge.convert((model_of or folder) / "model", as_spark=case["spark_version"], **settings)
     program = model.program(spark_table(folder / "input.parquet").schema, columns=case["columns"])
     theirs = schema_json(pq.read_schema(folder / "expected.parquet").metadata)
     assert theirs is not None, "expected.parquet was not written by Spark"
@@ -68,6 +68,16 @@ def test_the_row_metadata_is_what_spark_wrote(folder: Path) -> None:
     different = {name for (name, _, mine), (_, _, spark) in zip(ours, theirs, strict=True) if mine != spark}
     listed = {column for case, column in DIFFERENT if case == name_of(folder)}
     assert different == listed, [(mine, spark) for mine, spark in zip(ours, theirs, strict=True) if mine[0] in different ^ listed]
+
+
+@pytest.mark.parametrize(("name", "first"), [("regression/gbt_regression_model", "4_0"), ("feature/vector_indexer_model", "4_3")])
+def test_the_line_decides_where_spark_changed_its_metadata(name: str, first: str) -> None:
+    root = CASES / name
+    old, new = root / "saved_by_spark_3_5", root / f"saved_by_spark_{first}"
+    assert both_sides(old)[1] != both_sides(new)[1]
+    for folder, model_of in ((new, old), (old, new)):
+        ours, theirs = both_sides(folder, model_of)
+        assert ours == theirs
 
 
 def test_every_listed_difference_names_a_recorded_case_and_says_why() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from mabridge.errors import UnsupportedOptionError
 from mabridge.model import Model
-from mabridge.plan.reference import Reference, major_minor
+from mabridge.plan.reference import Reference, is_known, known_versions
 from mabridge.plan.translate import translate
 
 
@@ -42,15 +42,16 @@ def convert(
 
     Raises:
         MissingModelError, MalformedModelError: there is no readable model at `source`.
-        UnsupportedOptionError: `as_spark` is no version, or `time_zone` no time zone that is known here.
+        UnsupportedOptionError: `as_spark`, or without it the version that saved the model, is none whose answers are known; or `time_zone` is no
+            time zone that is known here.
         UnsupportedPipelineError: the model holds what mabridge refuses; it lists everything.
         OutputExistsError: `target` exists and `overwrite` is false.
     """
     from mabridge.saved import read_saved
     from mabridge.saved.live import is_live_model, save_live
 
-    if as_spark is not None and major_minor(as_spark) < (1, 3):
-        raise UnsupportedOptionError(f"{as_spark!r} is not a version of Spark that has saved ML models; name one as in 3.5.7.")
+    if as_spark is not None and not is_known(as_spark):
+        raise UnsupportedOptionError(f"{as_spark!r} is not a version of Spark whose answers are known ({known_versions()}); name one as in 3.5.7.")
     if time_zone is not None:
         _check_zone(time_zone)
     with ExitStack() as stack:
@@ -59,6 +60,11 @@ def convert(
                 raise UnsupportedOptionError(f"convert takes a path or a fitted pyspark model, and this is {type(source).__module__}.{type(source).__name__}.")
             source = stack.enter_context(save_live(source))
         saved = read_saved(source)
+        if as_spark is None and not is_known(saved.spark_version):
+            raise UnsupportedOptionError(
+                f"{saved.path} was saved by Spark {saved.spark_version}, whose answers are not known ({known_versions()}); "
+                "name the Spark whose answers are meant with as_spark (--as-spark)."
+            )
         reference = Reference.of_version(as_spark or saved.spark_version)
         if ansi is not None:
             reference = replace(reference, ansi=ansi)

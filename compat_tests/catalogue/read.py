@@ -18,6 +18,8 @@ HERE = Path(__file__).resolve().parent
 LIST = HERE / "known_gaps.json"
 #: The Spark whose classes are meant.
 SPARK = "3.5.7"
+#: The newest Spark that was looked at.
+NEWEST = "4.3.0"
 
 
 class _NoDefault:
@@ -49,9 +51,9 @@ class Param:
 
 
 @cache
-def catalogue() -> dict[str, dict[str, Param]]:
-    """Spark class -> param name -> facts, for every concrete Transformer of Spark 3.5.7."""
-    recorded = json.loads((HERE / f"spark-{SPARK}.json").read_text(encoding="utf-8"))
+def catalogue(spark: str = SPARK) -> dict[str, dict[str, Param]]:
+    """Spark class -> param name -> facts, for every concrete Transformer of a Spark version: 3.5.7 or the newest."""
+    recorded = json.loads((HERE / f"spark-{spark}.json").read_text(encoding="utf-8"))
     return {name: {param: _param(said) for param, said in facts["params"].items()} for name, facts in recorded["classes"].items()}
 
 

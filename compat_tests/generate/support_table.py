@@ -8,7 +8,8 @@ import typing
 from dataclasses import MISSING, Field
 from typing import Any
 
-from compat_tests.catalogue.read import SPARK, Param, catalogue, known_gaps, literal_values
+from compat_tests.catalogue.lines import recorded
+from compat_tests.catalogue.read import NEWEST, SPARK, Param, catalogue, known_gaps, literal_values
 from compat_tests.generate.markdown import code, generated_from, one_line, table
 from compat_tests.repo.translators import PACKAGE, translator_files, translator_of
 from mabridge.plan.conform import describe
@@ -27,12 +28,13 @@ def support_table() -> str:
         "# What mabridge converts",
         "",
         "One file for each class. A saved param that is in neither list of its class refuses the stage, by name. Classes, params, defaults and values are",
-        f"held against what Spark {SPARK} says of itself, in `compat_tests/catalogue`.",
+        f"held against what Spark {SPARK} and {NEWEST} say of themselves, in `compat_tests/catalogue`.",
+        "`saves read` names the lines of Spark of which a saved model is replayed in the tests; saves of older lines are read too.",
         "",
         *table(
-            ("Spark class", "since Spark", "refuses", "differs from Spark"),
+            ("Spark class", "since Spark", "saves read", "refuses", "differs from Spark"),
             (
-                (f"[{_short(translator)}](#{_short(translator).lower()})", translator.since, said["Refuses"], said["Differs from Spark"])
+                (f"[{_short(translator)}](#{_short(translator).lower()})", translator.since, _saves(translator), said["Refuses"], said["Differs from Spark"])
                 for translator, said, _ in sections
             ),
         ),
@@ -59,6 +61,12 @@ def _group(translator: Translator) -> tuple[str, str]:
 
 def _short(translator: Translator) -> str:
     return translator.spark_class.rsplit(".", 1)[-1]
+
+
+def _saves(translator: Translator) -> str:
+    """The lines of Spark of which a saved model is recorded; they follow each other."""
+    lines = recorded(translator.spark_class)
+    return f"{lines[0]} to {lines[-1]}" if lines else "none recorded"
 
 
 def _docstring(text: str) -> dict[str, str]:

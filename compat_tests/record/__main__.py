@@ -11,10 +11,13 @@ from collections import Counter
 
 import pyspark
 from py4j.protocol import Py4JJavaError
-from pyspark.errors.exceptions.captured import CapturedException
 
 from compat_tests.record.catalogue import all_cases
+from compat_tests.record.layouts import version_of
+from compat_tests.record.layouts_of_models import layouts
 from compat_tests.record.session import spark_session
+from compat_tests.record.spark_errors import CapturedException
+from compat_tests.record.versions import LINES
 from compat_tests.record.write import CASES, RecordError, record
 
 
@@ -28,7 +31,7 @@ def main() -> int:
     twice = [path for path, count in Counter(case.path for case in cases).items() if count > 1]
     if twice:
         parser.error(f"defined twice: {', '.join(twice)}")
-    known = {case.path for case in cases}
+    known = {case.path for case in cases} | {layout.case(line).path for line in LINES for layout in layouts(version_of(line))}
     if arguments.only:
         cases = [case for case in cases if any(pattern in case.path or fnmatch.fnmatch(case.path, pattern) for pattern in arguments.only)]
     if arguments.missing:

@@ -110,7 +110,10 @@ class Catalogue:
             constructor.setAccessible(True)
             arguments = [self._argument(part, null, depth) for part in constructor.getParameterTypes()]
             try:
-                return constructor.newInstance(self.array(self.jvm.java.lang.Object, arguments))
+                made = constructor.newInstance(self.array(self.jvm.java.lang.Object, arguments))
+                if self.transformer.isInstance(made) and not made.uid():
+                    continue  # from Spark 4.0 on models have constructors for Spark Connect alone, without a uid
+                return made
             except Py4JJavaError as error:
                 cause = error.java_exception.getCause() or error.java_exception
                 failures.append(f"{constructor.toString()}: {cause.toString()}")

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from py4j.protocol import Py4JJavaError
-from pyspark.errors.exceptions.captured import CapturedException
 from pyspark.ml import PipelineModel
 from pyspark.sql import DataFrame, SparkSession
 
 from compat_tests.record.core import Case, Table
 from compat_tests.record.session import numbered_uids, settings
+from compat_tests.record.spark_errors import CapturedException
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from compat_tests.catalogue.gaps import found, known, lines, shrunk, translated
-from compat_tests.catalogue.read import HERE, NO_DEFAULT, SPARK, Param, catalogue, fields_of, known_gaps, literal_values, same
+from compat_tests.catalogue.read import HERE, NEWEST, NO_DEFAULT, SPARK, Param, catalogue, fields_of, known_gaps, literal_values, same
 from compat_tests.repo.translators import translator_files, translator_of
 from mabridge.sdk import Translator
 
@@ -45,6 +45,16 @@ OTHER_DEFAULTS = {
     ("org.apache.spark.ml.recommendation.ALSModel", "itemCol"): "The default is that of ALS, which a fitted model takes over.",
     ("org.apache.spark.ml.feature.StopWordsRemover", "stopWords"): "Spark's list of English words is saved from 2.4 on; a save without it is refused.",
     ("org.apache.spark.ml.feature.StopWordsRemover", "locale"): "It is the machine's, which a save without it does not hold; the docstring says so.",
+}
+
+#: What the newest Spark has and 3.5.7 has not: a class, or a class and a param, and what becomes of it.
+NEW = {
+    "org.apache.spark.ml.feature.TargetEncoderModel": "It has a translator.",
+    "org.apache.spark.ml.clustering.PowerIterationClusteringWrapper": "Spark Connect's own; it is made for one call and has no writer.",
+    "org.apache.spark.ml.util.ConnectHelper": "Spark Connect's own; it is made for one call and has no writer.",
+    "org.apache.spark.ml.classification.DecisionTreeClassificationModel.pruneTree": "It matters in fit alone.",
+    "org.apache.spark.ml.classification.RandomForestClassificationModel.pruneTree": "It matters in fit alone.",
+    "org.apache.spark.ml.clustering.KMeansModel.intermediateStorageLevel": "It matters in fit alone.",
 }
 
 
@@ -115,9 +125,9 @@ def refuses_of(file: Path) -> str:
     return part[1]
 
 
-def all_faults() -> dict[tuple[str, str], Fault]:
-    """Every fault of every class that Spark 3.5.7 has, by class and param."""
-    spark = catalogue()
+def all_faults(version: str = SPARK) -> dict[tuple[str, str], Fault]:
+    """Every fault of every class that a Spark version has, by class and param."""
+    spark = catalogue(version)
     return {
         (name, fault.param): fault
         for name, file in TRANSLATORS.items()
@@ -133,6 +143,31 @@ def test_the_catalogue_is_whole_and_sorted() -> None:
     assert text == json.dumps(recorded, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     assert (len(catalogue()), sum(len(params) for params in catalogue().values())) == (65, 506)
     assert recorded["python_only"] == [], "pyspark has Transformers without a class in Java, which translators would have to know"
+
+
+def test_what_the_newest_spark_adds_is_known_by_name_and_it_takes_nothing_away() -> None:
+    text = (HERE / f"spark-{NEWEST}.json").read_text(encoding="utf-8")
+    recorded = json.loads(text)
+    assert recorded["spark"] == NEWEST
+    assert recorded["python_only"] == []
+    assert text == json.dumps(recorded, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    old, new = catalogue(), catalogue(NEWEST)
+    assert set(old) <= set(new)
+    assert [(name, param) for name in old for param in old[name] if param not in new[name]] == []
+    added = (set(new) - set(old)) | {f"{name}.{param}" for name in old for param in new[name] if param not in old[name]}
+    assert added == set(NEW)
+    changed = {
+        f"{name}.{param}"
+        for name in old
+        for param, facts in old[name].items()
+        if (facts.default, facts.allowed) != (new[name][param].default, new[name][param].allowed)
+    }
+    assert changed == set(), "the newest Spark has other defaults or other values"
+
+
+def test_the_translators_know_every_param_of_the_newest_spark() -> None:
+    excused = {**NEVER_SAVED, **TAKEN_AS_TEXT, **OTHER_DEFAULTS}
+    assert [fault for place, fault in all_faults(NEWEST).items() if place not in excused] == []
 
 
 def test_every_class_of_spark_has_a_translator_or_is_known_to_lack_one() -> None:

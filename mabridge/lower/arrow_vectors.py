@@ -258,7 +258,7 @@ def stored_entries(column: VectorColumn) -> tuple[Bools, npt.NDArray[np.int64], 
         return stored_entries(layout.column)[0], *_nonzero_entries(column)
     if isinstance(layout, Compressed):
         owner, places, entries = _nonzero_entries(column)
-        return 1.5 * (np.bincount(owner, minlength=column.num_rows) + 1.0) < column.size, owner, places, entries
+        return 1.5 * np.bincount(owner, minlength=column.num_rows) + layout.overhead < column.size, owner, places, entries
     sparse = layout.sparse if isinstance(layout, PerRow) else np.ones(column.num_rows, dtype=np.bool_)
     return sparse, *_entries(column, drop_zeros=False)
 

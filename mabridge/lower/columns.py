@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from mabridge.plan.reference import major_minor
 from mabridge.plan.types import BooleanType, DataType, DoubleType, FloatType, arrow_type
 
 Floats = npt.NDArray[np.float64]
@@ -218,7 +219,18 @@ class AllSparse:
 
 @dataclass(frozen=True)
 class Compressed:
-    """Spark's `Vector.compressed`: a row with nnz nonzero entries is sparse where 1.5 * (nnz + 1) < size, and then stores the nonzero ones alone."""
+    """Spark's `Vector.compressed`: a row with nnz nonzero entries is sparse where 1.5 * nnz + overhead < size, and then stores the nonzero ones alone.
+
+    Attributes:
+        overhead: what a sparse vector costs beside its entries, in doubles.
+    """
+
+    overhead: float
+
+    @classmethod
+    def of_version(cls, spark_version: str) -> Compressed:
+        """The rule of a Spark version: from 4.1 on the bytes of both are compared, 12 * nnz + 28 and 8 * size + 12."""
+        return cls(2.0 if major_minor(spark_version) >= (4, 1) else 1.5)
 
     def take(self, rows: Bools) -> Compressed:  # noqa: ARG002 - the protocol's signature
         return self

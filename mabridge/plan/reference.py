@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
+
+#: The lines of Spark whose answers are known, as (major, newest minor).
+KNOWN_LINES = ((2, 4), (3, 5), (4, 3))
+#: A version of Spark's or a vendor's: 3.5, 3.5.7, 3.3.2-amzn-0, 3.5.0.dbr.
+_VERSION = re.compile(r"(\d{1,3})\.(\d{1,3})([.+_-][\w.+-]*)?")
 
 
 @dataclass(frozen=True)
@@ -36,9 +42,17 @@ class Reference:
 
 
 def major_minor(spark_version: str) -> tuple[int, int]:
-    """(3, 5) of "3.5.7"; (0, 0) where the text is no version."""
-    parts = spark_version.split(".")
-    try:
-        return int(parts[0]), int(parts[1])
-    except (IndexError, ValueError):
-        return 0, 0
+    """(3, 5) of "3.5.7", and of a vendor's "3.5.0-amzn-1"; (0, 0) where the text is no version."""
+    found = _VERSION.fullmatch(spark_version)
+    return (0, 0) if found is None else (int(found[1]), int(found[2]))
+
+
+def is_known(spark_version: str) -> bool:
+    """Whether a version, a vendor's too, is of a line of Spark whose answers are known."""
+    major, minor = major_minor(spark_version)
+    return any(major == known and minor <= newest for known, newest in KNOWN_LINES)
+
+
+def known_versions() -> str:
+    """The known lines, for messages."""
+    return ", ".join(f"{major}.0 to {major}.{newest}" for major, newest in KNOWN_LINES)

@@ -48,7 +48,7 @@ def parse_json(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Any:
     except JsonTextError:
         raise
     except json.JSONDecodeError as error:
-        raise JsonTextError(f"is not JSON ({error.msg} at character {error.pos})") from None
+        raise JsonTextError(f"is not JSON ({error.msg.removesuffix(' at')} at character {error.pos})") from None
     except RecursionError:
         raise JsonTextError("nests too deeply") from None
     if "\\u" in text:

@@ -73,6 +73,18 @@ class SavedStage:
         location = f"{self.location}.{name}" if self.location else name
         return self.walk.stage(self._inside(name), location, self.depth + 1)
 
+    def nested_metadata(self, name: str) -> dict[str, Any]:
+        """The JSON object in `metadata` of a subfolder, in which the stage keeps a model of the older API.
+
+        Raises:
+            MalformedModelError: there is none, or it is damaged.
+        """
+        source, folder = self.walk.source, self._inside(name)
+        text = metadata_text(source, folder)
+        if text is None:
+            source.refuse(join(folder, "metadata"), "the metadata is missing; the save is incomplete.")
+        return metadata_object(source, folder, text)
+
     def names(self, name: str = "") -> tuple[str, ...]:
         """The names of what the stage's folder, or one of its subfolders, holds, sorted.
 

@@ -89,7 +89,7 @@ def test_a_null_vector_beside_vectors_of_no_features_stays_null() -> None:
 
 
 def test_a_dense_row_keeps_negative_zero_beside_a_sparse_row_that_drops_it() -> None:
-    column = VectorColumn(2, (DenseBlock(np.array([[-0.0, 1.0, 2.0], [-0.0, 0.0, 0.0]])),), Compressed())
+    column = VectorColumn(2, (DenseBlock(np.array([[-0.0, 1.0, 2.0], [-0.0, 0.0, 0.0]])),), Compressed(1.5))
     assert repr(vectors_to_struct(column).to_pylist()) == repr([dense(-0.0, 1.0, 2.0), sparse(3, {})])
 
 
@@ -104,7 +104,7 @@ def test_a_scaled_entry_keeps_its_negative_zero() -> None:
 def test_a_row_is_sparse_exactly_where_one_and_a_half_times_its_entries_and_one_stay_below_the_size() -> None:
     # size 6: 1.5 * (nnz + 1) < 6 holds for nnz 0, 1, 2 and not for 3.
     values = np.array([[0.0] * 6, [1.0, 0, 0, 0, 0, 0], [1.0, 2.0, 0, 0, 0, 0], [1.0, 2.0, 3.0, 0, 0, 0]])
-    column = VectorColumn(4, (DenseBlock(values),), Compressed())
+    column = VectorColumn(4, (DenseBlock(values),), Compressed(1.5))
     assert vectors_to_struct(column).to_pylist() == [sparse(6, {}), sparse(6, {0: 1.0}), sparse(6, {0: 1.0, 1: 2.0}), dense(1.0, 2.0, 3.0, 0.0, 0.0, 0.0)]
 
 

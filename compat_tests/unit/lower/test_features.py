@@ -105,7 +105,7 @@ def test_selected_features_are_what_spark_s_slicer_takes(case: tuple[list[Row], 
 
 def test_features_are_selected_across_blocks_of_every_kind() -> None:
     sparse = vectors_of_arrow("u", structs([((0, 2), (5.0, 6.0)), ((1,), (7.0,))], 3)).blocks
-    column = VectorColumn(2, (DenseBlock(np.array([[1.0, 2.0], [3.0, 4.0]])), OneHotBlock(np.array([1, -1]), 2), *sparse), Compressed())
+    column = VectorColumn(2, (DenseBlock(np.array([[1.0, 2.0], [3.0, 4.0]])), OneHotBlock(np.array([1, -1]), 2), *sparse), Compressed(1.5))
     places = [6, 0, 3, 2, 4, 1, 5]
     state = run(SliceFeatures("u", "v", np.array(places, dtype=np.int64)), {"u": column}, 2)
     selected = state.columns["v"]
@@ -157,7 +157,7 @@ def indexed(row: Row, maps: Maps, invalid: str) -> Row | None:
 
 def spread(column: VectorColumn) -> VectorColumn:
     """The same vectors, stored as an assembler would: one dense block, compressed."""
-    return VectorColumn(column.num_rows, (DenseBlock(column.dense()),), Compressed())
+    return VectorColumn(column.num_rows, (DenseBlock(column.dense()),), Compressed(1.5))
 
 
 @settings(deadline=None)

@@ -61,7 +61,7 @@ def vector_columns(draw: st.DrawFn, values: list[float] | None = None, max_block
     # Mostly zeros, so that Spark's compressed rows come out sparse now and then.
     pool = np.array(hard + [0.0] * draw(st.sampled_from([0, len(hard) * 3])))
     blocks = tuple(_block(rng, kind, rows, int(rng.integers(1, max_width + 1)), pool) for kind in kinds)
-    layouts: list[Layout] = [Compressed(), AllDense()]
+    layouts: list[Layout] = [Compressed(1.5), AllDense()]
     if "dense" not in kinds:
         layouts += [AllSparse(), PerRow(rng.integers(0, 2, rows).astype(bool))]
     layout = draw(st.sampled_from(layouts))

@@ -34,6 +34,7 @@ def binarize(op: Binarize, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `Binarize`."""
     (source,), (target,), threshold = op.inputs, op.outputs, float(op.thresholds[0])
     null_is_below = major_minor(lowering.reference.spark_version) >= (4, 0)
+    compressed = Compressed.of_version(lowering.reference.spark_version)
 
     def run(state: State) -> None:
         column = state.columns[source]
@@ -49,7 +50,7 @@ def binarize(op: Binarize, stage: StageRef, lowering: Lowering) -> Kernel:
             blocks: tuple[Block, ...] = (DenseBlock((~(column.dense() <= threshold)).astype(np.float64)),)
         else:
             blocks = tuple(_above(block, threshold) for block in column.blocks)
-        state.columns[target] = VectorColumn(column.num_rows, blocks, Compressed(), column.valid)
+        state.columns[target] = VectorColumn(column.num_rows, blocks, compressed, column.valid)
 
     return run
 

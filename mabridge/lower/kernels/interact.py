@@ -20,6 +20,7 @@ Places = npt.NDArray[np.int64]
 def interact(op: Interact, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `Interact`."""
     reference = lowering.reference
+    compressed = Compressed.of_version(reference.spark_version)
     counts = np.split(op.counts, np.cumsum(op.widths)[:-1])
 
     def entries_of(state: State, column_id: str, own: Places) -> SparseBlock:
@@ -40,7 +41,7 @@ def interact(op: Interact, stage: StageRef, lowering: Lowering) -> Kernel:
         product = every[-1]
         for entries in reversed(every[:-1]):
             product = _product(entries, product)
-        state.columns[op.output] = VectorColumn(state.num_rows, (product,), Compressed())
+        state.columns[op.output] = VectorColumn(state.num_rows, (product,), compressed)
 
     return run
 

@@ -60,6 +60,7 @@ def one_hot(op: OneHot, stage: StageRef, lowering: Lowering) -> Kernel:
 def assemble_vector(op: AssembleVector, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `AssembleVector`."""
     reference = lowering.reference
+    compressed = Compressed.of_version(reference.spark_version)
     null_reason = "A null cannot be assembled. The stage has handleInvalid = `error`, as in Spark: fill it first, or set handleInvalid to `skip` or `keep`."
     nan_reason = "NaN cannot be assembled. The stage has handleInvalid = `error`, as in Spark: fill it first, or set handleInvalid to `skip` or `keep`."
     keep = op.invalid == "keep"
@@ -95,7 +96,7 @@ def assemble_vector(op: AssembleVector, stage: StageRef, lowering: Lowering) -> 
                 if keep and column.valid is not None:
                     values = np.where(column.valid, values, np.nan)
                 blocks.append(DenseBlock((values + 0.0 if column.values_are_floating else values)[:, None]))
-        state.columns[op.output] = VectorColumn(state.num_rows, tuple(blocks), Compressed())
+        state.columns[op.output] = VectorColumn(state.num_rows, tuple(blocks), compressed)
 
     return run
 
@@ -191,6 +192,7 @@ def _scaled(blocks: tuple[Block, ...], scale: Floats) -> list[Block]:
 def map_range(op: MapRange, stage: StageRef, lowering: Lowering) -> Kernel:
     """Kernel of `MapRange`."""
     constants = np.flatnonzero(op.factor == 0)
+    compressed = Compressed.of_version(lowering.reference.spark_version)
 
     def run(state: State) -> None:
         column = state.vector(op.input)
@@ -203,7 +205,7 @@ def map_range(op: MapRange, stage: StageRef, lowering: Lowering) -> Kernel:
         np.add(values, op.offset, out=values)
         if len(constants):
             values[:, constants] = np.where(np.isnan(fixed), fixed, op.constant)
-        state.columns[op.output] = VectorColumn(column.num_rows, (DenseBlock(values),), Compressed(), column.valid)
+        state.columns[op.output] = VectorColumn(column.num_rows, (DenseBlock(values),), compressed, column.valid)
 
     return run
 

@@ -27,6 +27,7 @@ from mabridge.plan.attributes import (
 from mabridge.plan.bind import Binder, BoundColumn
 from mabridge.plan.op import READS, WRITES, Op
 from mabridge.plan.ops.rows import RowFilter
+from mabridge.plan.reference import major_minor
 from mabridge.plan.types import NumericType, VectorType
 
 Floats = npt.NDArray[np.float64]
@@ -247,19 +248,29 @@ class IndexFeatures(Op):
         if declared is not None and declared != self.num_features:
             fitted = counted(self.num_features, "feature")
             raise InvalidInputError(f"{binder.stage} was fitted on vectors of {fitted}, and `{self.input}` declares {declared}; Spark refuses this too.")
-        group = UNKNOWN if column.group.unknown else AttributeGroup(self.num_features, partial(self._attributes, column.group))
+        # Until Spark 4.2 the attributes are made before the model knows its handleInvalid.
+        names_unseen = self.unseen == "keep" and major_minor(binder.reference.spark_version) >= (4, 3)
+        group = UNKNOWN if column.group.unknown else AttributeGroup(self.num_features, partial(self._attributes, column.group, names_unseen))
         output = binder.set(self.output, VectorType(self.num_features), attributes=group)
         binder.emit(IndexFeatures(column.id, output, self.num_features, self.features, self.starts, self.values, self.indices, self.unseen))
 
-    def _attributes(self, before: AttributeGroup) -> dict[int, Attribute]:
-        """Indexed features are nominal with their values as labels (binary where there are two); the others stay what they were."""
+    def _attributes(self, before: AttributeGroup, names_unseen: bool) -> dict[int, Attribute]:
+        """Indexed features are nominal with their values as labels (binary where there are two); the others stay what they were.
+
+        Args:
+            before: the attributes of the input.
+            names_unseen: whether the index of what is not listed has a label too, and no feature is binary.
+        """
         from mabridge.sql.java_text import double_text
 
         found = dict(before.features)
         for rank, place in enumerate(self.features.tolist()):
             name = before.feature(place).name
             texts = [double_text(float(value)) for value in self.values[self.starts[rank] : self.starts[rank + 1]]]
-            found[place] = BinaryAttribute(name, (texts[0], texts[1])) if len(texts) == 2 else NominalAttribute(name, False, values=Labels.of(texts))
+            if names_unseen:
+                texts.append("__unknown")
+            binary = len(texts) == 2 and not names_unseen
+            found[place] = BinaryAttribute(name, (texts[0], texts[1])) if binary else NominalAttribute(name, False, values=Labels.of(texts))
         return found
 
 

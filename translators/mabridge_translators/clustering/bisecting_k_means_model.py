@@ -8,7 +8,6 @@ Differs from Spark: in nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -37,9 +36,7 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
 
 
 def _tree_metadata(stage: Stage[Params]) -> tuple[int, Measure]:
-    parts = [name for name in stage.saved.names("data/metadata") if not name.startswith(("_", "."))]
-    text = b"".join(stage.saved.read_bytes(f"data/metadata/{name}") for name in parts)
-    metadata = json.loads(text)
+    metadata = stage.saved.nested_metadata("data")
     root, measure = metadata.get("rootId"), metadata.get("distanceMeasure", "euclidean")
     if not isinstance(root, int) or isinstance(root, bool):
         raise stage.malformed("`data/metadata` lacks `rootId`.")
@@ -56,7 +53,7 @@ def _scorer(stage: Stage[Params], root: int, measure: Measure) -> CenterTreeScor
     while waiting:
         index = waiting.pop()
         if index not in nodes or len(order) > len(nodes):
-            raise stage.malformed(f"node {index} of the tree is missing, or the nodes go round in a circle.")
+            raise stage.malformed(f"node {index} of the tree is missing, or the nodes go round in a circle; a part file may be missing.")
         order.append(index)
         waiting.extend(reversed(nodes[index]["children"]))
     place = {index: number for number, index in enumerate(order)}

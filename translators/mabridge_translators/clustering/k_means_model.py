@@ -47,6 +47,8 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.clustering.KMeansModel",
     params=Params,
     translate=translate,
-    training_only=frozenset({"k", "maxIter", "tol", "seed", "initMode", "initSteps", "weightCol", "solver", "maxBlockSizeInMB", "distanceMeasure"}),
+    training_only=frozenset(
+        {"k", "maxIter", "tol", "seed", "initMode", "initSteps", "weightCol", "solver", "maxBlockSizeInMB", "distanceMeasure", "intermediateStorageLevel"}
+    ),
     since="1.5.0",
 )

@@ -39,7 +39,7 @@ def translate(stage: Stage[Params]) -> Iterator[Op]:
     inputs, outputs = _columns(stage)
     rows = sorted(stage.saved.table().to_pylist(), key=lambda row: int(stage.field(row, "index")))
     if not len(inputs) == len(outputs) == len(rows):
-        raise stage.malformed(f"there are {len(inputs)} input columns, {len(outputs)} output columns and encodings for {len(rows)}; Spark refuses this too.")
+        raise stage.malformed(f"there are {len(inputs)} inputs, {len(outputs)} outputs and encodings for {len(rows)}; a part file may be missing.")
     encodings = [_encodings(stage, row) for row in rows]
     categories = [sorted(set(encoding) - {NULL, UNSEEN}) for encoding in encodings]
     declared = [listed(encoding[key] for key in listed(encoding)) for encoding in encodings]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mabridge.sdk import Op, Stage, Translator, ops
+from mabridge.sdk import Op, Stage, Translator, major_minor, ops
 from mabridge_translators._shared.prediction import regress
 from mabridge_translators._shared.trees import BOOSTED_FIT_ONLY, TreeRegressorParams, predictions, read_ensemble, scorer_of
 
@@ -24,8 +24,8 @@ class Params(TreeRegressorParams):
 def translate(stage: Stage[Params]) -> Iterator[Op]:
     """One prediction."""
     yield regress(stage.params, scorer_of(stage, read_ensemble(stage), predictions, weighted=True), leaf_col=stage.params.leaf_col)
-    if stage.params.prediction_col:
-        # Spark gives the prediction the metadata of the features.
+    if stage.params.prediction_col and major_minor(stage.reference.spark_version) < (4, 0):
+        # Spark before 4.0 gives the prediction the metadata of the features.
         yield ops.DeclareColumn(stage.params.prediction_col, stage.params.features_col)
 
 
