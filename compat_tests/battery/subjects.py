@@ -12,7 +12,7 @@ import pyarrow as pa
 
 import mabridge
 from compat_tests.plug_ins import plugged_in, write_log_scaler_pipeline, write_stage
-from compat_tests.record.write import folder_of
+from compat_tests.record.folders import folder_of
 from compat_tests.replay import CASES, is_of_a_line, spark_table
 from mabridge.model import Model
 from mabridge.plan.spark_schema import ROW_METADATA, row_metadata

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from compat_tests.catalogue.read import NO_DEFAULT, catalogue, fields_of, literal_values, same
-from compat_tests.record.write import folder_of
+from compat_tests.record.folders import folder_of
 from mabridge.sdk import Translator
 
 #: Params that name columns which a stage reads.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from compat_tests.catalogue.read import NEWEST, catalogue
+from compat_tests.record.folders import folder_of
 from compat_tests.record.versions import LINES
-from compat_tests.record.write import folder_of
 from compat_tests.repo.translators import CASES, translator_files, translator_of
 
 #: Classes of which no line has a case, and why.

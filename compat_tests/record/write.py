@@ -14,6 +14,7 @@ from pyspark.ml import PipelineModel
 from pyspark.sql import DataFrame, SparkSession
 
 from compat_tests.record.core import Case, Table
+from compat_tests.record.folders import folder_of
 from compat_tests.record.session import numbered_uids, settings
 from compat_tests.record.spark_errors import CapturedException
 
@@ -66,17 +67,6 @@ def record(spark: SparkSession, case: Case, scratch: str) -> None:
         shutil.move(work / "case", target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def folder_of(stage_class: str) -> str:
-    """`feature/string_indexer_model` for org.apache.spark.ml.feature.StringIndexerModel; classes of the root package lie under `ml`."""
-    if stage_class == "pyspark.ml.pipeline.PipelineModel":
-        return "ml/pipeline_model"
-    *package, name = stage_class.removeprefix("org.apache.spark.").split(".")
-    snake = "".join(
-        f"_{c.lower()}" if i and c.isupper() and (not name[i - 1].isupper() or name[i + 1 : i + 2].islower()) else c.lower() for i, c in enumerate(name)
-    )
-    return f"{package[-1]}/{snake}"
 
 
 def _run(spark: SparkSession, case: Case, work: Path) -> dict[str, Any] | None:

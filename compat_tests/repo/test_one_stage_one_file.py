@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from compat_tests.record.write import folder_of
+from compat_tests.record.folders import folder_of
 from compat_tests.repo.translators import CASES, PACKAGE, UNRECORDED, installed_rows, module_of, place_of, table_rows, translator_files, translator_of
 
 FILES = translator_files()

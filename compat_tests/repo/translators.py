@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.metadata import distribution
 from pathlib import Path
 
+from compat_tests.record.folders import folder_of
 from mabridge.registry import GROUP
 from mabridge.sdk import Translator
 
@@ -50,7 +51,4 @@ def translator_of(file: Path) -> Translator:
 
 def place_of(spark_class: str) -> str:
     """Where the file of a class's translator lies in the package, without `.py`; the root package's classes lie at the top."""
-    # The recorder makes folders of the same classes; it needs pyspark, which the tests of the repo have.
-    from compat_tests.record.write import folder_of
-
     return folder_of(spark_class).removeprefix("ml/")
