@@ -27,7 +27,6 @@ class Layout:
         rows: the table to transform.
         since: the first line of Spark that has the class.
         by: `spark`, or `pyspark` for what Python's own writer saves.
-        unordered: array columns whose elements Spark gives in an order that it leaves open.
     """
 
     folder: str
@@ -35,7 +34,6 @@ class Layout:
     rows: Table
     since: tuple[int, int] = (3, 3)
     by: str = "spark"
-    unordered: tuple[str, ...] = ()
 
     def name(self, line: str) -> str:
         """The case's folder: `saved_by_spark_4_1`."""
@@ -50,7 +48,7 @@ class Layout:
         title = f"Fitted, saved and applied by Spark {line}{'' if self.by == 'spark' else ', saved by Python'}."
         # Without settings of its own a session of 4.0 and later has ANSI on.
         ansi = version_of(line) >= (4, 0)
-        return Case(self.folder, self.name(line), title, self.model, self.rows, ansi=ansi, spark=line, unordered=self.unordered)
+        return Case(self.folder, self.name(line), title, self.model, self.rows, ansi=ansi, spark=line)
 
 
 def version_of(line: str) -> tuple[int, int]:

@@ -118,7 +118,7 @@ def other_layouts() -> list[Layout]:
         ),
     ]
     rules = fitted(lambda: FPGrowth(minSupport=0.2, minConfidence=0.6, predictionCol="more"), BASKETS)
-    return [*found, Layout("fpm/fp_growth_model", rules, BASKETS, unordered=("more",))]
+    return [*found, Layout("fpm/fp_growth_model", rules, BASKETS)]
 
 
 def _stages() -> list[Any]:

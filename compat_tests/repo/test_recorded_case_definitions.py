@@ -6,9 +6,12 @@ import json
 from collections import Counter
 
 from compat_tests.record.catalogue import all_cases
+from compat_tests.record.layouts import version_of
+from compat_tests.record.layouts_of_models import layouts
+from compat_tests.record.versions import LINES
 from compat_tests.record.write import CASES
 
-DEFINED = all_cases()
+DEFINED = [*all_cases(), *(layout.case(line) for line in LINES for layout in layouts(version_of(line)))]
 RECORDED = {file.parent.relative_to(CASES).as_posix(): json.loads(file.read_text(encoding="utf-8")) for file in CASES.rglob("case.json")}
 
 

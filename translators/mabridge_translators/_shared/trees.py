@@ -17,7 +17,7 @@ from mabridge_translators._shared.prediction import ClassifierParams, RegressorP
 TREE_FIT_ONLY = frozenset(
     {
         *("labelCol", "weightCol", "seed", "impurity", "maxDepth", "maxBins", "minInstancesPerNode", "minWeightFractionPerNode", "minInfoGain"),
-        *("maxMemoryInMB", "cacheNodeIds", "checkpointInterval", "pruneTree"),
+        *("maxMemoryInMB", "cacheNodeIds", "checkpointInterval"),
     }
 )
 FOREST_FIT_ONLY = TREE_FIT_ONLY | {"bootstrap", "featureSubsetStrategy", "numTrees", "subsamplingRate"}

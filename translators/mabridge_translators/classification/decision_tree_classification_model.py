@@ -42,6 +42,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.classification.DecisionTreeClassificationModel",
     params=Params,
     translate=translate,
-    training_only=TREE_FIT_ONLY,
+    training_only=TREE_FIT_ONLY | {"pruneTree"},
     since="1.4.0",
 )

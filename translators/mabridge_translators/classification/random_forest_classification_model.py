@@ -51,6 +51,6 @@ TRANSLATOR = Translator(
     spark_class="org.apache.spark.ml.classification.RandomForestClassificationModel",
     params=Params,
     translate=translate,
-    training_only=FOREST_FIT_ONLY,
+    training_only=FOREST_FIT_ONLY | {"pruneTree"},
     since="1.4.0",
 )
