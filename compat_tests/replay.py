@@ -69,9 +69,9 @@ def replay(folder: Path, *, batch_rows: int | None = None, backend: Literal["aut
     expected = spark_table(folder / "expected.parquet")
     program = model.program(table.schema, columns=case["columns"], backend=backend)
     unordered = case.get("unordered", [])
-    answers = (Answer(_sorted_lists(answer.batch, unordered), answer.scales) for answer in _run(program, table, batch_rows))
+    answers = (Answer(sorted_lists(answer.batch, unordered), answer.scales) for answer in _run(program, table, batch_rows))
     rules = _rules(case, table, expected, program)
-    report = compare_tables(_answers(_sorted_lists(expected, unordered)), Answers(program.output_schema, answers), rules)
+    report = compare_tables(_answers(sorted_lists(expected, unordered)), Answers(program.output_schema, answers), rules)
     assert report.ok, f"{case['title']}\n{report}"
     return report
 
@@ -95,7 +95,7 @@ def _run(program: Program, table: pa.Table, batch_rows: int | None) -> Iterator[
         yield Answer(program.run(batch, start, scales), scales)
 
 
-def _sorted_lists(rows: Any, columns: list[str]) -> Any:
+def sorted_lists(rows: Any, columns: list[str]) -> Any:
     """A table or batch with the elements of these array columns sorted within each row; nulls come first."""
     for name in columns:
         place = rows.schema.names.index(name)
