@@ -27,9 +27,12 @@ def main() -> int:
     # Every plan runs once: the JVM's second compiler would only take the cores from it.
     os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     started = time.perf_counter()
-    with spark_session(Reference("3.5.7"), master="local[2]", driver_memory="1g") as session:
-        summary: Summary = run(session, given.seed, numbers, say=lambda text: print(text, flush=True), loud=given.only is not None)
-    print(summary.text(time.perf_counter() - started))
+    summary = Summary()
+    try:
+        with spark_session(Reference("3.5.7"), master="local[2]", driver_memory="1g") as session:
+            run(session, given.seed, numbers, summary, say=lambda text: print(text, flush=True), loud=given.only is not None)
+    finally:
+        print(summary.text(time.perf_counter() - started))
     sys.stdout.flush()
     return 1 if summary.failed else 0
 

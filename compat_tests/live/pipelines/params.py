@@ -105,4 +105,6 @@ def _value(name: str, param: Param, rng: random.Random) -> Any:
         return rng.choice([*ends, round(rng.uniform(low, high), 3), low + (high - low) / 2])
     above = re.fullmatch(r"gt(Eq)?\((.+)\)", param.check)
     least = float(above[2]) if above else -1.0
+    if isinstance(param.default, int):
+        return int(least) + rng.randrange(1, 4)
     return rng.choice((*((least,) if above and above[1] else ()), least + 0.1, least + 0.5, least + 1.0, least + 2.0))

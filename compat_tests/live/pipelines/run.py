@@ -60,18 +60,18 @@ class Summary:
         return "\n".join(lines)
 
 
-def run(session: SparkSession, seed: int, numbers: Iterable[int], say: Callable[[str], None] = lambda text: None, loud: bool = False) -> Summary:
+def run(session: SparkSession, seed: int, numbers: Iterable[int], summary: Summary, say: Callable[[str], None], loud: bool = False) -> None:
     """Draw, fit and compare the pipelines of these numbers.
 
     Args:
         session: Spark.
         seed: with a pipeline's number it decides everything about it.
         numbers: which pipelines.
+        summary: counts them.
         say: is told each pipeline that differs.
         loud: whether it is told the others' recipes, too.
     """
     session.conf.set("spark.sql.shuffle.partitions", "1")
-    summary = Summary()
     names = list(STAGES)
     for number in numbers:
         rng = random.Random(f"{seed}/{number}")
@@ -85,7 +85,7 @@ def run(session: SparkSession, seed: int, numbers: Iterable[int], say: Callable[
             outcome = check(session, grown, rng, Path(folder))
         summary.pipelines += 1
         if summary.pipelines % 25 == 0:
-            say(f"... {summary.pipelines} pipelines")
+            say(f"... {summary.pipelines} pipelines, the last is {number}; different: {summary.failed}")
         summary.drawn.update(grown.classes)
         summary.lengths[len(grown.stages)] += 1
         summary.rows += outcome.rows
@@ -97,7 +97,6 @@ def run(session: SparkSession, seed: int, numbers: Iterable[int], say: Callable[
             summary.failed.append(number)
         if outcome.differences or loud:
             say(described(seed, number, grown, outcome.differences + (outcome.carried if loud else [])))
-    return summary
 
 
 def described(seed: int, number: int, grown: Grown, texts: list[str]) -> str:

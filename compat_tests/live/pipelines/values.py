@@ -30,7 +30,7 @@ from mabridge.plan.types import (
 
 #: Names that are plain, and names that break careless quoting.
 PLAIN_NAMES = ("x", "y", "z", "amount", "n1", "n2", "Kind", "w", "v1", "v2", "txt", "u")
-ODD_NAMES = ("a b", "naïve", "数", "sum(x)", "X-1", "1st", "_", "select", "a'b")
+ODD_NAMES = ("a b", "naïve", "数", "sum(x)", "X-1", "1st", "_", "select", "a'b", "p.q")
 
 LABELS = ("a", "b", "c", "é", "", "10", "B")
 HARD_STRINGS = (None, "", " ", "unseen", "日本 語", "😀", "A", "İ", "a\tb", "NaN", "\u00a0a", "ß")
