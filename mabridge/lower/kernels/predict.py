@@ -27,10 +27,10 @@ def predict(op: Predict, stage: StageRef, lowering: Lowering) -> Kernel:
 
     def run(state: State) -> None:
         column = state.vector(op.input)
-        if not op.numbers:
+        valid = column.valid if op.scorer.reads_features else None
+        if valid is not None and not op.numbers:
             refuse_nulls(state, stage, op.input, column)
         _check_features(state, stage, op, column)
-        valid = column.valid
         if op.scorer.accepted != "any":
             unfit = features_outside(column, op.scorer.accepted)
             state.refuse(stage, op.input, unfit if valid is None else unfit & valid, _REFUSED_FEATURES[op.scorer.accepted])

@@ -40,6 +40,11 @@ class Scorer:
         return False
 
     @property
+    def reads_features(self) -> bool:
+        """Whether it looks at a row's vector at all; where it does not, a null vector is scored like any other."""
+        return True
+
+    @property
     def accepted(self) -> Accepted:
         """Which features it accepts; NaN is neither not negative nor zero or one."""
         return "any"
