@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -31,7 +32,7 @@ class Near:
 
     Attributes:
         value: by the definition.
-        scale: the sum of the absolute terms that it came from.
+        scale: the sum of the absolute terms that it came from; infinite where finite terms overflow, so that their order decides and the definition says nothing.
     """
 
     value: float
@@ -43,41 +44,37 @@ class Vector:
     """A vector of doubles (or `Near` ones).
 
     Attributes:
-        values: all of them, zeros too.
-        stored: the places that a sparse vector stores; None for a dense one.
+        size: how many features it has.
+        entries: what it stores, by place in ascending order: everything in a dense vector.
+        is_dense: whether it is one.
     """
 
-    values: tuple[Any, ...]
-    stored: tuple[int, ...] | None = None
+    size: int
+    entries: Mapping[int, Any]
+    is_dense: bool
 
     @property
-    def size(self) -> int:
-        return len(self.values)
+    def values(self) -> tuple[Any, ...]:
+        """All features, zeros too."""
+        return tuple(self.entries.get(place, 0.0) for place in range(self.size))
 
-    def active(self) -> list[tuple[int, float]]:
-        """(place, value) of what is stored: everything in a dense vector."""
-        places = range(self.size) if self.stored is None else self.stored
-        return [(place, self.values[place]) for place in places]
+    def active(self) -> list[tuple[int, Any]]:
+        """(place, value) of what is stored."""
+        return list(self.entries.items())
 
     def map_active(self, change: Callable[[int, float], float]) -> Vector:
         """The same places stored, with other values."""
-        values = list(self.values)
-        for place, value in self.active():
-            values[place] = change(place, value)
-        return Vector(tuple(values), self.stored)
+        return Vector(self.size, {place: change(place, value) for place, value in self.entries.items()}, self.is_dense)
 
 
 def dense(values: Sequence[Any]) -> Vector:
     """A dense vector."""
-    return Vector(tuple(values))
+    return Vector(len(values), dict(enumerate(values)), True)
 
 
 def sparse(size: int, entries: Mapping[int, float]) -> Vector:
     """A sparse vector that stores these entries, zeros too."""
-    values = [0.0] * size
-    for place, value in entries.items():
-        values[place] = value
-    return Vector(tuple(values), tuple(sorted(entries)))
+    return Vector(size, dict(sorted(entries.items())), False)
 
 
 def compressed(vector: Vector) -> Vector:
@@ -99,27 +96,32 @@ def to_vector(value: Any) -> Vector | None:
 
 def struct_of(vector: Vector) -> dict[str, Any]:
     """Spark's struct of a vector."""
-    if vector.stored is None:
+    if vector.is_dense:
         return {"type": 1, "size": None, "indices": None, "values": list(vector.values)}
-    return {"type": 0, "size": vector.size, "indices": list(vector.stored), "values": [vector.values[place] for place in vector.stored]}
+    return {"type": 0, "size": vector.size, "indices": list(vector.entries), "values": list(vector.entries.values())}
 
 
 def to_matrix(value: Mapping[str, Any]) -> list[list[float]]:
     """The rows of a matrix out of Spark's struct, dense or sparse, by columns or (isTransposed) by rows."""
+    return [list(row.values) for row in matrix_rows(value)]
+
+
+def matrix_rows(value: Mapping[str, Any]) -> list[Vector]:
+    """The rows as vectors: of a sparse matrix with the entries that it stores."""
     height, width = value["numRows"], value["numCols"]
-    rows = [[0.0] * width for _ in range(height)]
+    rows: list[dict[int, float]] = [{} for _ in range(height)]
     transposed = value["isTransposed"]
     if value["type"] == 1:
         for place, number in enumerate(value["values"]):
             row, column = (place // width, place % width) if transposed else (place % height, place // height)
             rows[row][column] = number
-        return rows
+        return [dense([row[column] for column in range(width)]) for row in rows]
     starts = value["colPtrs"]
     for major in range(len(starts) - 1):
         for place in range(starts[major], starts[major + 1]):
             row, column = (major, value["rowIndices"][place]) if transposed else (value["rowIndices"][place], major)
             rows[row][column] = value["values"][place]
-    return rows
+    return [sparse(width, row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -257,14 +259,15 @@ _TEXTS = frozenset({"labels", "stopWords", "inputCol", "inputCols", "outputCol",
 def _of_json(value: Any) -> Any:
     if isinstance(value, list):
         return [_of_json(item) for item in value]
-    return {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}.get(value, value) if isinstance(value, str) else value
+    names = {"NaN": math.nan, "Inf": math.inf, "Infinity": math.inf, "-Inf": -math.inf, "-Infinity": -math.inf}
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def _to_json(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_to_json(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+        return "NaN" if math.isnan(value) else "Inf" if value > 0 else "-Inf"
     return value
 
 
@@ -279,7 +282,8 @@ def difference(expected: Any, actual: Any) -> str | None:
     scale = max((side.scale for side in (expected, actual) if isinstance(side, Near)), default=0.0)
     left, right = (side.value if isinstance(side, Near) else side for side in (expected, actual))
     if isinstance(left, float) and isinstance(right, float):
-        near = left == right or (math.isnan(left) and math.isnan(right)) or abs(left - right) <= RELATIVE * max(abs(left), scale) < math.inf
+        near = left == right or (math.isnan(left) and math.isnan(right)) or scale == math.inf
+        near = near or (math.isfinite(left) and math.isfinite(right) and abs(left - right) <= RELATIVE * max(abs(left), scale))
     else:
         near = type(left) is type(right) and left == right
     return None if near else f"{right!r} where {left!r} is meant (s = {scale:g})"
@@ -288,10 +292,10 @@ def difference(expected: Any, actual: Any) -> str | None:
 def _vector_difference(expected: Any, actual: Any) -> str | None:
     if not isinstance(expected, Vector) or not isinstance(actual, Vector):
         return f"{actual!r} where {expected!r} is meant"
-    if expected.size != actual.size or expected.stored != actual.stored:
+    if expected.size != actual.size or expected.is_dense != actual.is_dense or list(expected.entries) != list(actual.entries):
         return f"another size or layout: {actual!r} where {expected!r} is meant"
-    pairs = zip(expected.values, actual.values, strict=True)
-    return next((f"feature {place}: {found}" for place, pair in enumerate(pairs) if (found := difference(*pair)) is not None), None)
+    pairs = ((place, value, actual.entries[place]) for place, value in expected.entries.items())
+    return next((f"feature {place}: {found}" for place, one, other in pairs if (found := difference(one, other)) is not None), None)
 
 
 def _value(item: Any, kind: str) -> Any:
@@ -318,20 +322,32 @@ def rows_of(table: pa.Table, case_sensitive: bool = False) -> list[Row]:
     return [Row({name: column[place] for name, column in columns.items()}, types, sizes, case_sensitive) for place in range(table.num_rows)]
 
 
-def java_text(value: Any) -> str:
-    """A value as Java's toString writes it, for doubles that Java writes without an exponent or with a short one."""
+def java_text(value: Any, kind: str = "") -> str:
+    """A value of a type as Java's toString writes it; a double in the shortest digits that mean it, as Java 17 has it for nearly all."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return format(value, "f")
     if not isinstance(value, float):
         return str(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if abs(value) == 5e-324:
+        return "4.9E-324" if value > 0 else "-4.9E-324"
+    if kind == "float" and abs(value) == 2.0**-149:
+        return "1.4E-45" if value > 0 else "-1.4E-45"
+    shortest = repr(value) if kind != "float" else next(text for size in range(1, 10) if float32(float(text := f"{value:.{size}g}")) == value)
     if value == 0 or 1e-3 <= abs(value) < 1e7:
-        return format(Decimal(repr(value)), "f") if "e" in repr(value) else repr(value)
-    digits, _, power = format(Decimal(repr(value)).normalize(), "E").partition("E")
+        plain = format(Decimal(shortest), "f")
+        return plain if "." in plain else plain + ".0"
+    digits, _, power = format(Decimal(shortest).normalize(), "E").partition("E")
     return f"{digits if '.' in digits else digits + '.0'}E{int(power)}"
+
+
+def float32(value: float) -> float:
+    """The nearest 32-bit float."""
+    try:
+        return float(struct.unpack("<f", struct.pack("<f", value))[0])
+    except OverflowError:
+        return math.copysign(math.inf, value)
 
 
 def divide(left: float, right: float) -> float:
@@ -350,7 +366,7 @@ def power(base: float, exponent: float) -> float:
     except OverflowError:
         return math.inf
     except ValueError:
-        return math.inf if exponent < 0 else math.nan
+        return math.inf if base == 0 else math.nan
 
 
 def exp(value: float) -> float:

@@ -16,16 +16,17 @@ def string_indexer(stage: Fitted) -> Definition:
     def index(row: Row, source: str, labels: list[str]) -> float:
         value = row[source]
         missing = value is None or (how == "skip" and isinstance(value, float) and math.isnan(value))
-        text = "" if value is None else java_text(value)
+        text = "" if value is None else java_text(value, row.type(source))
         if not missing and text in labels:
-            return float(labels.index(text))
+            # Of a label that stands there twice the last place counts.
+            return float(len(labels) - 1 - labels[::-1].index(text))
         if how == "keep":
             return float(len(labels))
         raise DroppedError if how == "skip" else RefusedError(f"unseen: {value}")
 
     def define(row: Row) -> dict[str, Any]:
-        # Spark passes over a column that is not there.
-        there = [(pair, labels) for pair, labels in zip(stage.columns(), arrays, strict=True) if row.name(pair[0]) is not None]
+        # Spark passes over a column that is not there, and looks for its name to the letter.
+        there = [(pair, labels) for pair, labels in zip(stage.columns(), arrays, strict=True) if pair[0] in row.values]
         return {target: index(row, source, labels) for (source, target), labels in there}
 
     return define

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-import struct
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from compat_tests.definitions.core import Definition, DroppedError, Fitted, RefusedError, Row, compressed, dense
+from compat_tests.definitions.core import Definition, DroppedError, Fitted, RefusedError, Row, compressed, dense, float32
 
 
 def binarizer(stage: Fitted) -> Definition:
-    """1.0 where the number is above the threshold, else 0.0; null and NaN are not above it.
+    """1.0 where the number is above the threshold, else 0.0; NaN is not above it, and null stays null.
 
     In a vector under a threshold below 0 Spark starts from ones and clears what is at most the threshold, so NaN stays 1.0 there.
     """
     pairs = stage.columns()
+    # Spark 4 takes null for a number that is not above it.
+    null = None if int(stage.metadata["sparkVersion"].split(".")[0]) < 4 else 0.0
     thresholds = stage.params["thresholds"] if stage.params.get("inputCols") and stage.params.get("thresholds") else [stage.params["threshold"]] * len(pairs)
 
     def define(row: Row) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def binarizer(stage: Fitted) -> Definition:
         for (source, target), threshold in zip(pairs, thresholds, strict=True):
             if row.type(source) != "vector":
                 value = row.number(source)
-                found[target] = 1.0 if value is not None and value > threshold else 0.0
+                found[target] = null if value is None else 1.0 if value > threshold else 0.0
             elif threshold < 0:
                 found[target] = compressed(dense([0.0 if value <= threshold else 1.0 for value in row.vector(source).values]))
             else:
@@ -41,12 +42,14 @@ def bucketizer(stage: Fitted) -> Definition:
     def below(left: float, right: float) -> bool:
         return left < right or (left == right == 0 and math.copysign(1, left) < math.copysign(1, right))
 
-    def bucket(value: float | None, splits: list[float]) -> float:
-        if value is None or math.isnan(value):
-            if how == "skip":
-                raise DroppedError
+    def bucket(value: float | None, splits: list[float]) -> float | None:
+        if how == "skip" and (value is None or math.isnan(value)):
+            raise DroppedError
+        if value is None:
+            return None
+        if math.isnan(value):
             if how == "error":
-                raise RefusedError("null or NaN")
+                raise RefusedError("NaN")
             return len(splits) - 1.0
         if value == splits[-1]:
             return len(splits) - 2.0
@@ -75,7 +78,7 @@ def cast(value: Any, kind: str) -> Any:
     if kind == "double":
         return value
     if kind == "float":
-        return _float32(value)
+        return float32(value)
     if kind.startswith("decimal"):
         return _decimal(value, kind)
     bits = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}[kind]
@@ -86,16 +89,9 @@ def cast(value: Any, kind: str) -> Any:
     return (whole + 2 ** (bits - 1)) % 2**bits - 2 ** (bits - 1)
 
 
-def _float32(value: float) -> float:
-    try:
-        return float(struct.unpack("<f", struct.pack("<f", value))[0])
-    except OverflowError:
-        return math.copysign(math.inf, value)
-
-
 def _decimal(value: float, kind: str) -> Decimal | None:
     digits, scale = (int(part) for part in kind[kind.index("(") + 1 : -1].split(","))
     if not math.isfinite(value):
         return None
-    found = Decimal(repr(value)).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+    found = Decimal(repr(value)).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, Context(prec=400))
     return found if abs(found) < Decimal(10) ** (digits - scale) else None

@@ -125,12 +125,12 @@ def feature_hasher(stage: Fitted) -> Definition:
 
     def define(row: Row) -> dict[str, Any]:
         sums: dict[int, float] = {}
-        for column in stage.params["inputCols"]:
+        for column in dict.fromkeys(stage.params["inputCols"]):
             value = row[column]
             if value is None:
                 continue
             text = column in categorical or row.type(column) in ("string", "boolean")
-            place = murmur3((f"{column}={java_text(value)}" if text else column).encode()) % size
+            place = murmur3((f"{column}={java_text(value, row.type(column))}" if text else column).encode()) % size
             sums[place] = sums.get(place, 0.0) + (1.0 if text else float(value))
         return {stage.output: sparse(size, sums)}
 
