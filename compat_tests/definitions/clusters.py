@@ -20,7 +20,11 @@ def k_means(stage: Fitted) -> Definition:
         if vector.size != centres[0].size:
             raise RefusedError("another size")
         distances = [sum((value - other) * (value - other) for value, other in zip(vector.values, centre.values, strict=True)) for centre in centres]
-        return {stage.params["predictionCol"]: distances.index(min(distances))}
+        nearest = min(distances)
+        # Of centres that are as near as each other to the last bits any may be taken.
+        tie = sum(distance - nearest <= 1e-9 * nearest or distance == nearest for distance in distances) > 1 and nearest != 0
+        known = all(map(math.isfinite, distances)) and not tie
+        return {stage.params["predictionCol"]: Near(float(distances.index(nearest)), 0.0 if known else math.inf)}
 
     return define
 
@@ -50,7 +54,7 @@ def gaussian_mixture(stage: Fitted) -> Definition:
         whole = sum(parts, 0.0)
         found = [part / whole for part in parts]
         # The exponent's error grows with the distance, and with the condition of the covariance.
-        outputs: dict[str, Any] = {stage.params["probabilityCol"]: dense([Near(share, 1e3) for share in found]), stage.params["predictionCol"]: int(argmax(found))}
+        outputs: dict[str, Any] = {stage.params["probabilityCol"]: dense([Near(share, 1e3) for share in found]), stage.params["predictionCol"]: Near(argmax(found))}
         outputs.pop("", None)
         return outputs
 

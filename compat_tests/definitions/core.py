@@ -225,7 +225,10 @@ class Fitted:
     def write(self, folder: Path) -> None:
         """Save it as Spark does."""
         (folder / "metadata").mkdir(parents=True)
-        metadata = {**self.metadata, "paramMap": {name: _to_json(value) for name, value in self.params.items()}, "defaultParamMap": {}}
+        defaults = self.metadata.get("defaultParamMap", {})
+        given = {name: _to_json(value) for name, value in self.params.items()}
+        changed = {name: value for name, value in given.items() if name in self.metadata["paramMap"] or value != defaults.get(name)}
+        metadata = {**self.metadata, "paramMap": changed}
         (folder / "metadata" / "part-00000").write_text(json.dumps(metadata) + "\n", encoding="utf-8")
         for name, rows in self.tables.items():
             (folder / name).mkdir()
@@ -279,6 +282,11 @@ def difference(expected: Any, actual: Any) -> str | None:
         if len(expected) != len(actual):
             return f"{actual!r} where {expected!r} is meant"
         return next((found for pair in zip(expected, actual, strict=True) if (found := difference(*pair)) is not None), None)
+    if isinstance(expected, int) and isinstance(actual, Near):
+        # An index is a double in a definition.
+        return difference(float(expected), actual)
+    if isinstance(actual, int) and isinstance(expected, Near):
+        return difference(expected, float(actual))
     scale = max((side.scale for side in (expected, actual) if isinstance(side, Near)), default=0.0)
     left, right = (side.value if isinstance(side, Near) else side for side in (expected, actual))
     if isinstance(left, float) and isinstance(right, float):

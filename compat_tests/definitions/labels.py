@@ -25,6 +25,12 @@ def string_indexer(stage: Fitted) -> Definition:
         raise DroppedError if how == "skip" else RefusedError(f"unseen: {value}")
 
     def define(row: Row) -> dict[str, Any]:
+        if how == "skip":
+            # The rows go first, and for this Spark finds a column in any case; one that is not there is refused.
+            for (source, _), labels in zip(stage.columns(), arrays, strict=True):
+                if row.name(source) is None:
+                    raise RefusedError(f"no column {source}")
+                index(row, source, labels)
         # Spark passes over a column that is not there, and looks for its name to the letter.
         there = [(pair, labels) for pair, labels in zip(stage.columns(), arrays, strict=True) if pair[0] in row.values]
         return {target: index(row, source, labels) for (source, target), labels in there}

@@ -231,9 +231,9 @@ def als(stage: Fitted) -> Definition:
     return define
 
 
-def _id(value: Any, kind: str) -> int | None:
+def _id(value: Any, kind: str) -> int:
     if value is None:
-        return None
+        raise RefusedError("null is no id")
     if kind == "float" and value == 2**31:
         # Java's int of this float is the greatest int, whose float it is.
         return 2**31 - 1

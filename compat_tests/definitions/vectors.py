@@ -90,7 +90,13 @@ def vector_slicer(stage: Fitted) -> Definition:
 def selector(stage: Fitted) -> Definition:
     """The selected features, in ascending order."""
     selected = sorted(stage.data["selectedFeatures"])
-    return _on_vector(stage, lambda vector: _chosen(vector, selected))
+
+    def change(vector: Vector) -> Vector:
+        if vector.is_dense and selected and selected[-1] >= vector.size:
+            raise RefusedError("no such feature")
+        return _chosen(vector, selected)
+
+    return _on_vector(stage, change)
 
 
 def _shift_and_scale(stage: Fitted, shift: Sequence[float] | None, scale: Sequence[float] | None, size: int) -> Definition:
@@ -259,8 +265,15 @@ def random_projection_lsh(stage: Fitted) -> Definition:
     units, length = to_matrix(stage.data["randUnitVectors"]), stage.params["bucketLength"]
 
     def bucket(vector: Vector, unit: Sequence[float]) -> Vector:
-        along = dot(vector.values, unit).value * (1.0 / length) if length != math.inf else 0.0
-        return dense([float(math.floor(along)) if math.isfinite(along) else along])
+        found = dot(vector.values, unit)
+        if found.scale == math.inf and length != math.inf:
+            return dense([Near(0.0, math.inf)])
+        along = found.value * (1.0 / length) if length != math.inf else 0.0
+        if not math.isfinite(along):
+            return dense([along])
+        # At the edge of a bucket the last bit of the sum decides.
+        edge = abs(along - round(along)) <= 1e-9 * max(1.0, abs(along)) and length != math.inf
+        return dense([Near(float(math.floor(along)), math.inf if edge else 0.0)])
 
     def change(vector: Vector) -> list[Vector]:
         _of_size(vector, len(units[0]))
