@@ -54,7 +54,10 @@ def gaussian_mixture(stage: Fitted) -> Definition:
         whole = sum(parts, 0.0)
         found = [part / whole for part in parts]
         # The exponent's error grows with the distance, and with the condition of the covariance.
-        outputs: dict[str, Any] = {stage.params["probabilityCol"]: dense([Near(share, 1e3) for share in found]), stage.params["predictionCol"]: Near(argmax(found))}
+        outputs: dict[str, Any] = {
+            stage.params["probabilityCol"]: dense([Near(share, 1e3) for share in found]),
+            stage.params["predictionCol"]: Near(argmax(found)),
+        }
         outputs.pop("", None)
         return outputs
 

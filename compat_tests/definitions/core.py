@@ -32,7 +32,8 @@ class Near:
 
     Attributes:
         value: by the definition.
-        scale: the sum of the absolute terms that it came from; infinite where finite terms overflow, so that their order decides and the definition says nothing.
+        scale: the sum of the absolute terms that it came from; infinite where finite terms overflow or values tie: their order decides, and the definition
+            says nothing.
     """
 
     value: float
@@ -318,7 +319,16 @@ def plain_type(kind: pa.DataType) -> str:
         return "vector"
     if pa.types.is_list(kind):
         return f"array<{plain_type(kind.value_type)}>"
-    names = {pa.float64(): "double", pa.float32(): "float", pa.int32(): "int", pa.int64(): "bigint", pa.int16(): "smallint", pa.int8(): "tinyint", pa.bool_(): "boolean", pa.string(): "string"}
+    names = {
+        pa.float64(): "double",
+        pa.float32(): "float",
+        pa.int32(): "int",
+        pa.int64(): "bigint",
+        pa.int16(): "smallint",
+        pa.int8(): "tinyint",
+        pa.bool_(): "boolean",
+        pa.string(): "string",
+    }
     return names.get(kind, str(kind))
 
 

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
-from compat_tests.definitions.core import Definition, DroppedError, Fitted, Near, RefusedError, Row, Vector, dense, divide, exp, float32, log, matrix_rows, power, to_matrix, to_vector
+from compat_tests.definitions.core import (
+    Definition,
+    DroppedError,
+    Fitted,
+    Near,
+    RefusedError,
+    Row,
+    Vector,
+    dense,
+    divide,
+    exp,
+    float32,
+    log,
+    matrix_rows,
+    power,
+    to_matrix,
+    to_vector,
+)
 from compat_tests.definitions.predictions import classifier, regression, sigmoid, softmax
 from compat_tests.definitions.vectors import dot, total
 
@@ -189,7 +207,7 @@ def perceptron(stage: Fitted) -> Definition:
         if vector.size != layers[0]:
             raise RefusedError("another size")
         inputs, start, scale = list(vector.values), 0, [1.0] * layers[0]
-        for place, (before, after) in enumerate(zip(layers[:-1], layers[1:], strict=True)):
+        for place, (before, after) in enumerate(itertools.pairwise(layers)):
             bias = weights[start + before * after : start + before * after + after]
             columns = [[weights[start + column * after + unit] for column in range(before)] for unit in range(after)]
             sums = [dot(inputs, column) for column in columns]

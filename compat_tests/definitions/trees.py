@@ -149,7 +149,7 @@ def boosted_regression(stage: Fitted) -> Definition:
 
 
 def boosted_classifier(stage: Fitted) -> Definition:
-    """The weighted sum m of the trees: (-m, m), the logistic loss' probability 1 / (1 + exp(-2 m)), and 1 where the margin (with the raw column or not) is above 0."""
+    """The weighted sum m of the trees: (-m, m), the probability 1 / (1 + exp(-2 m)) of the logistic loss, and the greater of both."""
     score = _boosted(stage)
 
     def raw(vector: Vector) -> list[Near]:

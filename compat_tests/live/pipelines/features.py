@@ -203,7 +203,9 @@ def _univariate(choice: Choice) -> Any:
 
 def _r_formula(choice: Choice) -> Any:
     rng = choice.rng
-    plain = choice.distinct(rng.randrange(1, 4), lambda: choice.some(lambda c: c.kind in ("string", "number", "vector") and c.name.isascii() and c.name.isalnum()))
+    plain = choice.distinct(
+        rng.randrange(1, 4), lambda: choice.some(lambda c: c.kind in ("string", "number", "vector") and c.name.isascii() and c.name.isalnum())
+    )
     terms = list(plain)
     if len(terms) > 1 and rng.random() < 0.4:
         terms.append(f"{terms[0]}:{terms[1]}")

@@ -47,7 +47,8 @@ class Summary:
     def text(self, seconds: float) -> str:
         """The end of the command's output."""
         lines = [
-            f"{self.pipelines} pipelines of {sum(self.drawn.values())} stages in {seconds:.0f} s; {self.rows} rows equal, {self.refusals} inputs refused by both sides.",
+            f"{self.pipelines} pipelines of {sum(self.drawn.values())} stages in {seconds:.0f} s; "
+            f"{self.rows} rows equal, {self.refusals} inputs refused by both sides.",
             f"Stages a pipeline: {dict(sorted(self.lengths.items()))}",
             f"Classes drawn: {dict(sorted(self.drawn.items()))}",
             f"Never drawn: {sorted(set(STAGES) - set(self.drawn))}",

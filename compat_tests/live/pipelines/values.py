@@ -128,9 +128,13 @@ KINDS: dict[str, Callable[[random.Random], Kind]] = {
         StringType(), lambda rng: rng.choice((" ", "  ", ", ")).join(_words(rng)), lambda rng: rng.choice((None, "", "  ", " Ab  c", "é😀 x", "a,b;c--d"))
     ),
     "words": lambda rng: Kind(
-        ArrayType(StringType()), _words, lambda rng: rng.choice((None, [], [rng.choice(HARD_WORDS)], [*_words(rng), rng.choice(HARD_WORDS)], ["a", None, "the"]))
+        ArrayType(StringType()),
+        _words,
+        lambda rng: rng.choice((None, [], [rng.choice(HARD_WORDS)], [*_words(rng), rng.choice(HARD_WORDS)], ["a", None, "the"])),
     ),
-    "numbers": lambda rng: Kind(ArrayType(DoubleType()), lambda rng: [_number(rng) for _ in range(3)], lambda rng: rng.choice((None, [0.0, -0.0, float("nan")]))),
+    "numbers": lambda rng: Kind(
+        ArrayType(DoubleType()), lambda rng: [_number(rng) for _ in range(3)], lambda rng: rng.choice((None, [0.0, -0.0, float("nan")]))
+    ),
     "vector": lambda rng: vector_kind(rng.choice((1, 2, 3, 3, 4, 6))),
     "counts": lambda rng: vector_kind(rng.choice((2, 3, 5)), counts=True),
 }
