@@ -255,6 +255,6 @@ def _id(value: Any, kind: str) -> int:
     if kind == "float" and value == 2**31:
         # Java's int of this float is the greatest int, whose float it is.
         return 2**31 - 1
-    if value != int(value) or not -(2**31) <= value < 2**31:
+    if not math.isfinite(value) or value != int(value) or not -(2**31) <= value < 2**31:
         raise RefusedError("not an id")
     return int(value)
