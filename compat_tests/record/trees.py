@@ -326,6 +326,13 @@ def common_cases(family: Family) -> list[Case]:
         ),
         case("depth_zero", "A tree that is one leaf does not look at the features.", given(leaf(3)), features(dense(1, 2, 3), sparse(3), dense(NAN, 0, 0))),
         case("depth_zero_no_features", "It takes vectors of no features.", given(leaf(3)), features(dense(), sparse(0))),
+        case("depth_zero_null_features", "It takes a null vector, which it never opens.", given(leaf(3)), features(dense(1, 2, 3), None)),
+        *(
+            [case("depth_zero_null_features_two_trees", "One of two trees opens it.", given(leaf(3), NUMERIC), features(dense(1, 2, 3), None), "error")]
+            if not family.single
+            else []
+        ),
+        case("depth_zero_null_features_leaf_column", "leafCol, too.", with_params(given(leaf(1)), leafCol="leaf"), features(None, dense(1, 2, 3))),
         case("depth_zero_and_deeper", "One leaf among deeper trees.", given(leaf(3), NUMERIC), HARD),
         case("one_tree", "One tree.", given(NUMERIC), HARD),
         case("deep_tree", "A chain of 60 splits.", given(chain(60)), features(*(dense(k / 3, k / 5, k / 7) for k in range(0, 60, 4)), dense(NAN, NAN, NAN))),

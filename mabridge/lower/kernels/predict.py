@@ -27,10 +27,10 @@ def predict(op: Predict, stage: StageRef, lowering: Lowering) -> Kernel:
 
     def run(state: State) -> None:
         column = state.vector(op.input)
-        if not op.numbers:
+        valid = column.valid if op.scorer.reads_features else None
+        if valid is not None and not op.numbers:
             refuse_nulls(state, stage, op.input, column)
         _check_features(state, stage, op, column)
-        valid = column.valid
         outputs = predictor(column)
         if outputs.refused is not None:
             state.refuse(stage, op.input, outputs.refused if valid is None else outputs.refused & valid, outputs.reason)

@@ -35,6 +35,11 @@ class Scorer:
         """Whether Spark accepts rows of more features than `needed_features`, and looks at the first ones alone."""
         return False
 
+    @property
+    def reads_features(self) -> bool:
+        """Whether it looks at a row's vector at all; where it does not, a null vector is scored like any other."""
+        return True
+
     def check(self) -> None:
         """Check that the arrays fit together: they may come from a file that somebody else wrote.
 

@@ -79,6 +79,11 @@ class TreeScorer(Scorer):
     def takes_longer_rows(self) -> bool:
         return True
 
+    @property
+    def reads_features(self) -> bool:
+        # Trees of one leaf each never come to a split.
+        return self.needed_features > 0
+
     def check(self) -> None:
         nodes = len(self.feature)
         arrays = (self.threshold, self.left, self.right, self.category_start, self.category_count, self.members_go_left, self.leaf_number)
