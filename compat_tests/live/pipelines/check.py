@@ -6,7 +6,7 @@ import random
 import re
 import tempfile
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from pyspark.sql import SparkSession
 
 import mabridge
 from compat_tests.live.pipelines.grow import Grown
-from compat_tests.replay import sorted_lists, spark_table
+from compat_tests.replay import spark_table
 from mabridge.errors import InvalidInputError, InvalidRowError, MissingColumnError
 from mabridge.model import Model
 from mabridge.parity import Answer, Answers, ParityReport, Rules, compare_tables
@@ -149,20 +149,13 @@ def compare(session: SparkSession, spark_model: Any, model: Model, table: pa.Tab
             ours, exact = Answers(pa.schema([]), _refusing(str(error))), frozenset[str]()
         else:
             ours, exact = our_answers(program, data), frozenset(program.exact)
-        rules = Rules(passed_through=spark.passed_through, exact=spark.nominal | exact)
-        return compare_tables(_sorted(spark.answers, unordered), _sorted(ours, unordered), rules)
+        rules = Rules(passed_through=spark.passed_through, exact=spark.nominal | exact, unordered=frozenset(unordered))
+        return compare_tables(spark.answers, ours, rules)
 
 
 def _refusing(text: str) -> Iterator[Answer]:
     raise RefusalError(text)
     yield
-
-
-def _sorted(answers: Answers, unordered: Collection[str]) -> Answers:
-    names = [name for name in unordered if name in answers.schema.names]
-    if not names:
-        return answers
-    return replace(answers, batches=(Answer(sorted_lists(answer.batch, names), answer.scales) for answer in answers.batches))
 
 
 def _taken_rows(model: Model, table: pa.Table) -> tuple[pa.Table, list[int]]:
