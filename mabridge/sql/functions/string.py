@@ -165,7 +165,7 @@ def _null_boolean() -> ScalarColumn:
 
 
 def _show_like(_: str, args: Sequence[str]) -> str:
-    return f"{args[0]} LIKE {args[1]}" + (f" ESCAPE '{args[2]}'" if len(args) > 2 else "")
+    return f"{args[0]} LIKE {args[1]}"
 
 
 def _like_checked(args: Args, session: Session) -> Signature:
