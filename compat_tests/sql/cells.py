@@ -1,7 +1,8 @@
 """Values of Spark's types as JSON, without loss.
 
-Numbers are JSON numbers (Python reads and writes NaN, Infinity and -0.0), decimals text, dates days, timestamps microseconds, binary hexadecimal digits,
-arrays lists, maps lists of pairs, structs lists of their fields. Bytes of a string that are no UTF-8 are Python's surrogate escapes. Types are what Spark's own schema JSON says. A type that Arrow cannot hold is recorded as the text that CAST AS STRING gives.
+Numbers are JSON numbers (Python reads and writes NaN, Infinity and -0.0), decimals text, dates days, timestamps microseconds, binary hexadecimal
+digits, arrays lists, maps lists of pairs, structs lists of their fields. Bytes of a string that are no UTF-8 are Python's surrogate escapes. Types are
+what Spark's own schema JSON says. A type that Arrow cannot hold is recorded as the text that CAST AS STRING gives.
 """
 
 from __future__ import annotations

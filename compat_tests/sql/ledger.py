@@ -121,10 +121,9 @@ def main() -> int:
             ledger[function] = entries(tally, None if arguments.write else listed(ledger, function))
     if arguments.shrink or arguments.write:
         write_ledger({function: ledger[function] for function in ledger if function in names})
-    share = 100 * total["equal"] / max(total.total(), 1)
-    print(
-        f"{total.total()} cases: {total['equal']} equal, {total['refused']} refused, {total['wrong']} wrong; {share:.1f}% equal ({time.process_time() - started:.1f} s)"
-    )
+    count, seconds = total.total(), time.process_time() - started
+    print(f"{count} cases: {total['equal']} equal, {total['refused']} refused, {total['wrong']} wrong")
+    print(f"{100 * total['equal'] / max(count, 1):.1f}% of the cases are equal ({seconds:.1f} s)")
     return 1 if total["wrong"] else 0
 
 

@@ -123,7 +123,8 @@ def run_case(version: str, case: dict[str, Any]) -> Result:
         return Result("equal") if "error" in case else Result("wrong", f"Spark answers, and mabridge says: {error}")
     except (MissingColumnError, MabridgeError) as error:
         return Result("wrong", f"{type(error).__name__}: {error}")
-    except Exception as error:  # noqa: BLE001 - a crash is a wrong answer, and the report goes on
+    except Exception as error:
+        # A crash is a wrong answer, and the report goes on.
         return Result("wrong", f"crashed: {type(error).__name__}: {str(error)[:300]}")
 
 

@@ -20,7 +20,7 @@ LONG = frozenset(
 #: A result longer than this, as text, is not recorded.
 LONGEST = 3000
 #: How many hard combinations of one function are recorded.
-MOST = 7
+MOST = 6
 HARD = "hard_values"
 #: The types that are tried where an example has another.
 TRIED = (
@@ -144,26 +144,28 @@ def _varied(spark: Spark, item: list[Token]) -> Varied | None:
             return "".join([*parts, joined_as_is(item[at:])]).strip()
 
     constants = {place: constant for place in movable if (constant := _constant(spark, pieces[place])) is not None}
-    moved: list[int] = []
-    for place in constants:
-        trial = {other: f"c{number}" for number, other in enumerate([*moved, place])}
-        columns = ", ".join(f"{pieces[other]} AS {name}" for other, name in trial.items())
+
+    def takes_columns(places: list[int]) -> bool:
+        names = {place: f"c{number}" for number, place in enumerate(places)}
+        columns = ", ".join(f"{pieces[place]} AS {name}" for place, name in names.items())
         try:
-            # Some functions ask for a constant only when they are made ready to run.
-            plan = spark.plan(
-                f"SELECT {written(trial)} AS x FROM VALUES (1) AS v(one) LATERAL VIEW inline(array(struct({columns}))) t AS {', '.join(trial.values())}"
-            )
-            if classify_row(spark, plan):
-                moved.append(place)
+            return classify_row(spark.plan(f"SELECT {written(names)} AS x FROM (SELECT {columns})"))
         except RAISES:
-            continue
+            return False
+
+    moved = list(constants)
+    if not moved or not takes_columns(moved):
+        moved = []
+        for place in constants:
+            if takes_columns([*moved, place]):
+                moved.append(place)
     if not moved:
         return None
     names = {place: f"c{number}" for number, place in enumerate(moved)}
     return Varied(written(names), [constants[place][0] for place in moved], [constants[place][1] for place in moved])
 
 
-def classify_row(spark: Spark, plan: Plan) -> bool:
+def classify_row(plan: Plan) -> bool:
     """Whether the statement's own item (not the table that it stands on) is decided by the row."""
     return bool(plan.java.queryExecution().analyzed().expressions().apply(0).deterministic())
 
@@ -269,10 +271,10 @@ def _hard_forms(spark: Spark, item: list[Token], *, tame: bool) -> list[tuple[st
         if name is not None and add({**base, place: name}):
             base[place] = name
     kinds = [name for name in TRIED if not tame or name in ("text", "bytes", "bool", "ints", "texts", "doubles")]
-    for place in base:
+    for place, usual in base.items():
         for name in kinds:
             other = f"{name}_{min(place, 2) + 1}"
-            if other != base[place] and sum(as_it_is for _, as_it_is in forms) < MOST:
+            if other != usual and sum(as_it_is for _, as_it_is in forms) < MOST:
                 add({**base, place: other})
                 if len(base) == 2 and place == 0:
                     add({0: f"{name}_1", 1: f"{name}_2"})

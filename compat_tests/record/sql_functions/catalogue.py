@@ -46,15 +46,31 @@ def _listed(spark: Spark, name: str) -> Listed:
     except RAISES:
         # What the parser alone knows, such as CASE.
         described = "\n".join(str(row[0]) for row in spark.session.sql(f"DESCRIBE FUNCTION EXTENDED {_quoted(name)}").collect())
-        return Listed(name, statements=examples(described))
+        return Listed(name, statements=examples(described) or _UNDESCRIBED.get(name, []))
     return Listed(
         name,
         java_class=info.getClassName(),
         group=info.getGroup(),
         since=info.getSince(),
         deprecated=bool(info.getDeprecated()),
-        statements=examples(info.getExamples().replace("_FUNC_", name)),
+        statements=examples(info.getExamples().replace("_FUNC_", name)) or _UNDESCRIBED.get(name, []),
     )
+
+
+#: What Spark lists and describes without an example: some operators, and the casts that are called like a function.
+_UNDESCRIBED = {
+    "!=": ["SELECT 1 != 2", "SELECT 1 != '1'", "SELECT true != NULL"],
+    "<>": ["SELECT 1 <> 2", "SELECT 1 <> '1'", "SELECT true <> NULL"],
+    "between": ["SELECT 2 BETWEEN 1 AND 3", "SELECT 'b' NOT BETWEEN 'a' AND 'c'"],
+    "case": ["SELECT CASE 1 WHEN 1 THEN 'one' WHEN 2 THEN 'two' ELSE 'more' END", "SELECT CASE WHEN 1 > 2 THEN 1.5 END"],
+    **{name: [f"SELECT {name}('12')", f"SELECT {name}(' -7.6 ')"] for name in ("bigint", "int", "smallint", "tinyint", "decimal", "double", "float")},
+    "binary": ["SELECT binary('abc')", "SELECT binary(7)"],
+    "boolean": ["SELECT boolean('true')", "SELECT boolean(2)"],
+    "date": ["SELECT date('2020-02-29')", "SELECT date(TIMESTAMP'2020-02-29 23:59:59')"],
+    "string": ["SELECT string(1.5)", "SELECT string(DATE'2020-02-29')", "SELECT string(array(1, NULL))"],
+    "timestamp": ["SELECT timestamp('2020-02-29 12:30:45.5')", "SELECT timestamp(DATE'2020-02-29')"],
+    "||": ["SELECT 'Spark' || 'SQL'", "SELECT array(1, 2, 3) || array(4, 5) || array(6)"],
+}
 
 
 def _quoted(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import Any
 
@@ -38,9 +39,9 @@ def _one(kind: Any, value: Any, rng: random.Random, tame: bool) -> Any:
     if chance < 0.7 and value is not None:
         return varied(kind, value, rng, tame)
     choices = hard(kind)
-    if tame and kind in _TOPS:
+    if tame and isinstance(kind, str) and kind in _TOPS:
         choices = [choice for choice in choices if abs(choice) < 50]
-    if tame and kind in ("date", "timestamp", "timestamp_ntz"):
+    if tame and kind in ("date", "timestamp", "timestamp_ntz") and value is not None:
         return varied(kind, value, rng, tame)
     return rng.choice(choices) if choices else None
 
@@ -60,6 +61,8 @@ def varied(kind: Any, value: Any, rng: random.Random, tame: bool) -> Any:
         near = rng.choice([value + 1, value - 1, -value, value + 2, value // 2, 0, *([] if tame else [value * 10, value * value])])
         return near if -_TOPS[kind] <= near < _TOPS[kind] else value
     if kind in ("double", "float"):
+        if not math.isfinite(value):
+            return -value
         near = rng.choice([value + 1, value - 1, -value, value / 2, value * 10, value + 0.5, round(value), value * 1.0000001])
         # A float's values must be floats, or Spark would round them where we would not.
         return near if kind == "double" else _as_float(near)
