@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mabridge.lower.columns import ScalarColumn
-from mabridge.plan.types import BinaryType, BooleanType, IntegerType, StringType
+from mabridge.plan.types import ArrayType, BinaryType, BooleanType, IntegerType, StringType
 from mabridge.sql.cells import datum, expand
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.case_mapping import lower_text, upper_text
@@ -60,6 +60,8 @@ def _length(texts: Any) -> Any:
 def _concat_types(args: Args, session: Session) -> Signature:
     if args and all(isinstance(arg.kind, BinaryType) for arg in args):
         return Signature(tuple(arg.kind for arg in args), BinaryType())
+    if any(isinstance(arg.kind, ArrayType) for arg in args):
+        raise NotSupported("joining arrays is not supported; compute the column before prediction.")
     return takes(_TEXT, gives=_TEXT)(args, session)
 
 
