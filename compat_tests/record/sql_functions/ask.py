@@ -27,14 +27,21 @@ class Plan:
     """What the analyser makes of a statement.
 
     Attributes:
+        statement: what was analysed.
         names: of the output columns.
         kinds: their types, as of Spark's schema JSON.
         java: the Dataset in the JVM.
     """
 
+    statement: str
     names: list[str]
     kinds: list[Any]
     java: Any
+
+    @property
+    def item(self) -> str:
+        """The only item of a statement `SELECT item AS x FROM table`."""
+        return self.statement.removeprefix("SELECT ").rsplit(" AS x FROM ", 1)[0]
 
 
 @dataclass
@@ -109,7 +116,7 @@ class Spark:
         """
         java = self._java.sql(statement)
         fields = listed_fields(java)
-        return Plan([field["name"] for field in fields], [plain(field["type"]) for field in fields], java)
+        return Plan(statement, [field["name"] for field in fields], [plain(field["type"]) for field in fields], java)
 
     def values(self, plan: Plan) -> list[list[Any]]:
         """The statement's columns, as JSON values.
@@ -171,7 +178,7 @@ class Spark:
         rows = self._java.sql(f"SELECT * FROM {table}").queryExecution().executedPlan().executeCollect()
         for expression, plan in plans.items():
             try:
-                answers[expression].refused = self._refused(plan, rows, count)
+                answers[expression].refused = self._refused(plan, table, rows, count)
             except RAISES as raised:
                 answers[expression].error = error_of(raised)
         usable = {expression: answer for expression, answer in answers.items() if answer.error is None and len(answer.refused) < count}
@@ -198,19 +205,31 @@ class Spark:
             assert len(values) == count
             answer.values = values
 
-    def _refused(self, planned: Plan, rows: Any, count: int) -> dict[int, dict[str, str | None]]:
+    def _refused(self, planned: Plan, table: str, rows: Any, count: int) -> dict[int, dict[str, str | None]]:
         """What Spark raises row by row: the projection of the optimised plan, applied to each."""
         optimised = planned.java.queryExecution().optimizedPlan()
-        if optimised.nodeName() != "Project":
-            return {}
+        leaf = optimised.children().apply(0) if optimised.nodeName() == "Project" else None
+        if leaf is None or leaf.output().size() != self._width(table) or not leaf.children().isEmpty():
+            return self._refused_one_by_one(planned, table, count)
         # Py4J mistakes one compiled projection for another, as their classes have one name; the good rows are compiled and run as well.
-        projection = self.jvm.org.apache.spark.sql.catalyst.expressions.InterpretedMutableProjection(
-            optimised.projectList(), optimised.children().apply(0).output()
-        )
+        projection = self.jvm.org.apache.spark.sql.catalyst.expressions.InterpretedMutableProjection(optimised.projectList(), leaf.output())
         refused: dict[int, dict[str, str | None]] = {}
         for row in range(count):
             try:
                 projection.apply(rows[row])
+            except RAISES as raised:
+                refused[row] = error_of(raised)
+        return refused
+
+    def _width(self, table: str) -> int:
+        return len(self.session.table(table).columns)
+
+    def _refused_one_by_one(self, planned: Plan, table: str, count: int) -> dict[int, dict[str, str | None]]:
+        """The same by one statement for each row, where the plan is more than a projection of the table."""
+        refused: dict[int, dict[str, str | None]] = {}
+        for row in range(count):
+            try:
+                self.values(self.plan(f"SELECT {planned.item} AS x FROM {table} WHERE {ROW} = {row}"))
             except RAISES as raised:
                 refused[row] = error_of(raised)
         return refused

@@ -63,7 +63,7 @@ def varied(kind: Any, value: Any, rng: random.Random, tame: bool) -> Any:
     if kind in ("double", "float"):
         if not math.isfinite(value):
             return -value
-        near = rng.choice([value + 1, value - 1, -value, value / 2, value * 10, value + 0.5, round(value), value * 1.0000001])
+        near = rng.choice([value + 1, value - 1, -value, value / 2, value * 10, value + 0.5, float(round(value)), value * 1.0000001])
         # A float's values must be floats, or Spark would round them where we would not.
         return near if kind == "double" else _as_float(near)
     if kind == "boolean":
