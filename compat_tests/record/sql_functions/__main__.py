@@ -43,7 +43,7 @@ def main() -> int:
         known = _read_summary(home)
         failed: list[str] = []
         first_of: dict[tuple[str, str], str] = {}
-        same = {function.name: first_of.setdefault((function.java_class or function.name, function.group), function.name) for function in functions}
+        same = {function.name: first_of.setdefault(function.meaning, function.name) for function in functions}
         # All examples come first, so that a run that is stopped has something of every function.
         for part in arguments.part or PARTS:
             for function in functions:

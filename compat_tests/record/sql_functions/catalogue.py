@@ -32,6 +32,11 @@ class Listed:
         """Whether the row alone decides the value of some example."""
         return "row" in self.why
 
+    @property
+    def meaning(self) -> tuple[str, str]:
+        """What aliases share: the class. Casts have one class and mean each its own type."""
+        return self.name if not self.java_class or self.java_class.endswith(".Cast") else self.java_class, self.group
+
 
 def listed_functions(spark: Spark) -> list[Listed]:
     """All functions, in the order of their names."""
