@@ -69,6 +69,8 @@ def main() -> int:
                 known[function.name]["cases"] = sum("not_recorded" not in case for case in cases)
                 if cases:
                     _write(file, cases)
+                else:
+                    file.unlink(missing_ok=True)
                 _write_summary(home, known)
                 print(f"{function.name}: {len(cases)} cases with {part} ({time.monotonic() - began:.1f} s)", flush=True)
     print(f"{len(functions)} functions, {sum(bool(entry['row_level']) for entry in known.values())} of them row-level, {time.monotonic() - started:.0f} s")

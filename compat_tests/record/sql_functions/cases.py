@@ -68,6 +68,9 @@ def example_cases(spark: Spark, function: Listed) -> list[Case]:
     found: list[Case] = []
     asked: list[tuple[Case, Plan]] = []
     for number, statement in enumerate(function.statements):
+        if select_list(statement) is None:
+            # A SET would change what the functions after this one answer.
+            continue
         try:
             plan = spark.plan(statement)
             why = "generator" if function.group == "table_funcs" else classify(spark, plan)
