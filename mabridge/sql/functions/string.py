@@ -192,6 +192,12 @@ def _show_pad(name: str, args: Sequence[str]) -> str:
     return as_call(name, args if len(args) > 2 else [*args, " "])
 
 
+def _reverse_types(args: Args, session: Session) -> Signature:
+    if isinstance(args[0].kind, ArrayType):
+        raise NotSupported("turning arrays around is not supported; compute the column before prediction.")
+    return takes(_TEXT, gives=_TEXT)(args, session)
+
+
 def _replace(text: str, search: str, by: str = "") -> str:
     return text.replace(search, by) if search else text
 
@@ -217,7 +223,7 @@ FUNCTIONS = (
     _rows(("endswith",), (2, 2), takes(_TEXT, gives=_BOOLEAN), str.endswith),
     _rows(("contains",), (2, 2), takes(_TEXT, gives=_BOOLEAN), lambda text, part: part in text),
     _rows(("instr",), (2, 2), takes(_TEXT, gives=_INT), lambda text, part: text.find(part) + 1),
-    _rows(("reverse",), (1, 1), takes(_TEXT, gives=_TEXT), lambda text: text[::-1]),
+    _rows(("reverse",), (1, 1), _reverse_types, lambda text: text[::-1]),
     _rows(("lpad",), (2, 3), takes(_TEXT, _INT, _TEXT, gives=_TEXT), lambda *args: _pad(*args, left=True), _show_pad),
     _rows(("rpad",), (2, 3), takes(_TEXT, _INT, _TEXT, gives=_TEXT), lambda *args: _pad(*args, left=False), _show_pad),
     _rows(("replace",), (2, 3), takes(_TEXT, gives=_TEXT), _replace, _show_replace),
