@@ -104,7 +104,7 @@ def _by_row(running: Running, compute: Callable[..., Any]) -> ScalarColumn:
     """Row by row, null where any argument is null."""
     from mabridge.plan.types import arrow_type
 
-    columns = running.columns()
+    columns = running.columns_up_to_null()
     rows = running.frame.num_rows if any(len(column) != 1 for column in columns) else 1
     lists = [expand(column, rows).arrow.to_pylist() for column in columns]
     found = [None if None in values else compute(*values) for values in zip(*lists, strict=True)]
