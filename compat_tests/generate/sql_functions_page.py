@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from compat_tests.generate.markdown import code, generated_from, one_line, table
 from compat_tests.sql.ledger import FILE, Ledger, read_ledger
 from compat_tests.sql.replay import VERSIONS, functions
@@ -51,6 +53,7 @@ def sql_functions_page() -> str:
         "",
         f"{len(row_level)} of {len(names)} are decided by the row alone. {counts['whole']} of these answer every recorded case, {counts['part']} refuse some, "
         f"{len(row_level) - counts['whole'] - counts['part']} are not supported.",
+        *_unfinished(listed),
         "",
         *table(("function", *VERSIONS, "supported", "ulp"), rows),
         "",
@@ -59,6 +62,16 @@ def sql_functions_page() -> str:
         *table(("function", *VERSIONS, "why"), others),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _unfinished(listed: dict[str, dict[str, dict[str, Any]]]) -> list[str]:
+    """What is not recorded yet, as lines."""
+    lines = []
+    for version, entries in listed.items():
+        missing = sum(bool(entry.get("unfinished")) for entry in entries.values())
+        if missing:
+            lines += ["", f"{missing} functions of Spark {version} were not run on hard values yet: `python -m compat_tests.record.sql_functions --missing`."]
+    return lines
 
 
 def _listed(here: bool) -> str:
