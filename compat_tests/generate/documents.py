@@ -7,6 +7,7 @@ from pathlib import Path
 
 from compat_tests.generate.cli_page import cli_page
 from compat_tests.generate.errors_page import errors_page
+from compat_tests.generate.sql_functions_page import sql_functions_page
 from compat_tests.generate.support_table import support_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +17,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "translators/README.md": support_table,
     "docs/cli.md": cli_page,
     "docs/errors.md": errors_page,
+    "docs/sql-functions.md": sql_functions_page,
 }
 
 

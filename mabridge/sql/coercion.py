@@ -173,6 +173,7 @@ def _ansi_implicit(kind: DataType, target: DataType) -> bool:
         return isinstance(target, ATOMIC)
     if isinstance(target, StringType):
         return isinstance(kind, ATOMIC)
+    # Any number may be stored as any other (`canANSIStoreAssign`); only where a function takes all integral types alike is a fraction refused.
     if isinstance(kind, NumericType) and isinstance(target, NumericType):
-        return isinstance(kind, INTEGRAL) or not isinstance(target, INTEGRAL)
+        return True
     return isinstance(kind, DATETIME) and isinstance(target, DATETIME)

@@ -12,7 +12,7 @@ from mabridge.errors import InvalidInputError
 from mabridge.lower.arrow_vectors import vectors_to_struct
 from mabridge.lower.columns import Bools, Column, ScalarColumn, VectorColumn
 from mabridge.plan.types import DataType, VectorType
-from mabridge.sql.cells import expand, take
+from mabridge.sql.cells import both, expand, join, take
 from mabridge.sql.typed import Constant, TypedCall, TypedColumn, TypedExpression, TypedLambda
 
 if TYPE_CHECKING:
@@ -199,6 +199,22 @@ class Running:
     def columns(self) -> list[ScalarColumn]:
         """All arguments' values."""
         return [self.frame.evaluate(arg) for arg in self.call.args]
+
+    def columns_up_to_null(self) -> list[ScalarColumn]:
+        """All arguments' values for a function that is null where any argument is: no argument refuses a row where one before it is null.
+
+        Spark evaluates the arguments of such a function from left to right and stops at the first null.
+        """
+        found: list[ScalarColumn] = []
+        present: Bools | None = None
+        for arg in self.call.args:
+            if arg.raises and present is not None:
+                frame, places = self.frame.only(present)
+                found.append(join(arg.kind, self.frame.num_rows, [(places, frame.evaluate(arg))]))
+            else:
+                found.append(self.frame.evaluate(arg))
+            present = both(present, found[-1].valid)
+        return found
 
     def column(self, place: int) -> ScalarColumn:
         """One argument's values."""

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from sqlglot import exp
 
-from mabridge.plan.types import BooleanType, NullType, StringType
+from mabridge.plan.types import BooleanType, DecimalType, NullType, StringType
 from mabridge.sql.expression import MAX_DEPTH, MAX_NODES, Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable, measure, walk
 from mabridge.sql.functions.table import FUNCTIONS, nearest_names
 from mabridge.sql.functions.unsupported import REFUSED
@@ -44,6 +44,7 @@ _OPERATORS: dict[type[exp.Expr], str] = {
     exp.GT: ">",
     exp.GTE: ">=",
 }
+_COMPARISONS = frozenset(("=", "<=>", "<", "<=", ">", ">="))
 _LIKES: dict[type[exp.Expr], str] = {exp.Like: "like", exp.ILike: "ilike", exp.RegexpLike: "rlike"}
 _DEEP = f"The expression is deeper than {MAX_DEPTH}, or the statement has more than {MAX_NODES} parts; split it over several SQLTransformers."
 
@@ -61,7 +62,7 @@ def read_statement(text: str, spark: tuple[int, int]) -> Statement:
     """
     source = Source(text)
     try:
-        return StatementReader(source).statement(SparkParser(source, spark).select())
+        return StatementReader(source, spark).statement(SparkParser(source, spark).select())
     except RecursionError:
         # The depth that Python's stack allows depends on who calls.
         source.refuse(0, "The statement nests too deep to be read; split it over several SQLTransformers.")
@@ -70,14 +71,18 @@ def read_statement(text: str, spark: tuple[int, int]) -> Statement:
 class StatementReader(TypeReader):
     """Reads one tree of sqlglot."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, spark: tuple[int, int] = (3, 5)) -> None:
         """Args:
         source: the text that the tree was parsed from, for the places in it.
+        spark: major and minor version of the Spark whose names hold.
         """
         super().__init__(source)
         self._table = TABLE
         self._earlier: dict[str, list[Expression]] = {}
         self._parameters: list[tuple[str, ...]] = []
+        self._spark = spark
+        # What the item that is read holds and the tree no longer tells, though Spark 4's name for it would.
+        self._untold: list[str] = []
         self._depth = 0
         self._nodes = 0
 
@@ -106,6 +111,7 @@ class StatementReader(TypeReader):
     # Items ------------------------------------------------------------------------------------------------------------------------------------------
 
     def _item(self, node: exp.Expr) -> Star | Item:
+        self._untold.clear()
         if type(node) is exp.Star:
             self._args(node)
             return Star()
@@ -133,9 +139,18 @@ class StatementReader(TypeReader):
         if column is not None:
             return column.parts[-1]
         start = item.meta["item"]
+        if self._untold and self._spark >= (4, 0):
+            self._source.refuse(start, f"The name that Spark {self._spark[0]} gives {self._untold[0]} without AS is not certain; give the item a name with AS.")
         for node in walk(expression):
             if isinstance(node, Call) and node.name in ("=", "<=>") and any(_is_zero_or_one(arg) for arg in node.args):
                 # Beside a boolean column Spark rewrites the comparison before it names the item.
+                self._source.refuse(start, "Spark names this item by the types of its columns; give it a name with AS.")
+            if (
+                isinstance(node, Call)
+                and node.name in _COMPARISONS
+                and any(isinstance(arg, Literal) and isinstance(arg.kind, DecimalType) for arg in node.args)
+            ):
+                # Beside a whole number Spark rounds the decimal before it names the item.
                 self._source.refuse(start, "Spark names this item by the types of its columns; give it a name with AS.")
             if isinstance(node, Call) and FUNCTIONS[node.name].show is None:
                 self._source.refuse(start, f"The name that Spark gives {node.name} without AS is not certain; give the item a name with AS.")
@@ -208,6 +223,7 @@ class StatementReader(TypeReader):
         return Call("~", (self.expression(value),))
 
     def _between(self, node: exp.Expr) -> Expression:
+        self._untold.append("BETWEEN")
         value, low, high = (self.expression(arg) for arg in self._args(node, "this", "low", "high"))
         return Call("and", (Call(">=", (value, low)), Call("<=", (value, high))))
 
@@ -227,6 +243,7 @@ class StatementReader(TypeReader):
         return self._like_of(node, (self.expression(value), self.expression(pattern)))
 
     def _escape(self, node: exp.Expr) -> Expression:
+        self._untold.append("LIKE ... ESCAPE")
         like, character = self._args(node, "this", "expression")
         value, pattern = self._args(like, "this", "expression")
         return self._like_of(like, (self.expression(value), self.expression(pattern), self.expression(character)))
@@ -234,7 +251,7 @@ class StatementReader(TypeReader):
     def _like_of(self, node: exp.Expr, args: tuple[Expression, ...]) -> Expression:
         name = _LIKES[type(node)]
         if name not in FUNCTIONS:
-            self._refuse_at(node, f"{name.upper()} is not supported; compute the column before prediction.")
+            self._refuse(node, f"{name.upper()} is not supported; compute the column before prediction.")
         return Call(name, args)
 
     def _case(self, node: exp.Expr) -> Expression:
@@ -493,6 +510,10 @@ def _field_name(expression: Expression) -> str | None:
         case Call(".", (_, Literal(str(name)))):
             return name
     return None
+
+
+def _is_decimal(node: Expression) -> bool:
+    return isinstance(node, Literal) and isinstance(node.kind, DecimalType)
 
 
 def _is_zero_or_one(node: Expression) -> bool:

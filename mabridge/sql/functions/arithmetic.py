@@ -268,8 +268,8 @@ def _decimal_integral_divide(running: Running, left: ScalarColumn, right: Scalar
     fits = np.fromiter((-limit < value < limit for value in exact), dtype=np.bool_, count=len(exact))
     values = np.fromiter(((value + 2**63) % 2**64 - 2**63 for value in exact), dtype=np.int64, count=len(exact))
     if running.ansi:
-        bad = ~fits | np.fromiter((not -(2**63) <= value < 2**63 for value in exact), dtype=np.bool_, count=len(exact))
-        running.refuse(bad if valid is None else bad & valid, _OVERFLOW)
+        # A quotient that fits its decimal and no bigint wraps around, under ANSI too.
+        running.refuse(~fits if valid is None else ~fits & valid, _OVERFLOW)
     found = both(valid, nonzero)
     return column_of(running.kind, values, found if fits.all() else both(found, fits))
 

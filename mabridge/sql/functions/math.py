@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mabridge.plan.reference import major_minor
 from mabridge.plan.types import DoubleType, IntegerType, LongType
 from mabridge.sql.cells import Values
 from mabridge.sql.functions.function import Function, Show, as_call, elementwise
 from mabridge.sql.functions.rules import takes
+
+if TYPE_CHECKING:
+    from mabridge.sql.evaluate import Running
 
 _DOUBLE = DoubleType()
 #: How far the functions of two mathematical libraries may lie apart; each is within one or two units of the exact value.
@@ -72,18 +76,45 @@ def _atan2(y: Values, x: Values) -> Values:
     return found
 
 
-def _asinh(x: Values) -> Values:
-    found: Values = np.where(x == -np.inf, -np.inf, np.log(x + np.sqrt(x * x + 1.0)))
+def _asinh(running: Running, x: Values) -> Values:
+    if not _fdlibm(running):
+        plain: Values = np.where(x == -np.inf, -np.inf, np.log(x + np.sqrt(x * x + 1.0)))
+        return plain
+    size, square = np.abs(x), x * x
+    middle = np.log(2.0 * size + 1.0 / (np.sqrt(square + 1.0) + size))
+    small = np.log1p(size + square / (1.0 + np.sqrt(1.0 + square)))
+    found = np.select([~(size < np.inf) | (size < _TINY), size > _HUGE, size > 2.0], [size, np.log(size) + _LN2, middle], small)
+    signed: Values = np.copysign(found, x)
+    return signed
+
+
+def _acosh(running: Running, x: Values) -> Values:
+    root = np.sqrt(x * x - 1.0)
+    if not _fdlibm(running):
+        plain: Values = np.log(x + root)
+        return plain
+    less = x - 1.0
+    small = np.log1p(less + np.sqrt(2.0 * less + less * less))
+    found: Values = np.select([x < 1.0, x >= _HUGE, x > 2.0], [np.nan, np.log(x) + _LN2, np.log(2.0 * x - 1.0 / (x + root))], small)
     return found
 
 
-def _acosh(x: Values) -> Values:
-    found: Values = np.log(x + np.sqrt(x * x - 1.0))
-    return found
+def _fdlibm(running: Running) -> bool:
+    """Whether asinh and acosh go by cases as fdlibm does, and not by one formula: from Spark 4.3."""
+    return major_minor(running.call.session.spark_version) >= (4, 3)
+
+
+_TINY, _HUGE, _LN2 = 2.0**-28, 2.0**28, math.log(2.0)
 
 
 def _atanh(x: Values) -> Values:
     found: Values = 0.5 * (np.log1p(x) - np.log1p(-x))
+    return found
+
+
+def _sign(x: Values) -> Values:
+    # Java keeps the sign of zero.
+    found: Values = np.where(x == 0.0, x, np.sign(x))
     return found
 
 
@@ -125,13 +156,13 @@ FUNCTIONS = (
     _unary("sinh", np.sinh),
     _unary("cosh", np.cosh),
     _unary("tanh", np.tanh),
-    _unary("asinh", _asinh),
-    _unary("acosh", _acosh),
+    Function(("asinh",), (1, 1), takes(_DOUBLE, gives=_DOUBLE, nullable=True), elementwise(_asinh, typed=True), _upper, _ULP),
+    Function(("acosh",), (1, 1), takes(_DOUBLE, gives=_DOUBLE, nullable=True), elementwise(_acosh, typed=True), _upper, _ULP),
     _unary("atanh", _atanh),
     _unary("degrees", lambda x: x * 57.29577951308232, ulp=0),
     _unary("radians", lambda x: x * 0.017453292519943295, ulp=0),
-    _unary("signum", np.sign, ulp=0),
-    _unary("sign", np.sign, as_call, ulp=0),
+    _unary("signum", _sign, ulp=0),
+    _unary("sign", _sign, as_call, ulp=0),
     _unary("rint", np.rint, as_call, ulp=0),
     Function(("factorial",), (1, 1), takes(IntegerType(), gives=LongType(), nullable=True), elementwise(_factorial)),
     _constant("e", math.e),

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mabridge.lower.columns import ScalarColumn
-from mabridge.plan.types import BinaryType, BooleanType, IntegerType, StringType
+from mabridge.plan.types import ArrayType, BinaryType, BooleanType, IntegerType, StringType
 from mabridge.sql.cells import datum, expand
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.case_mapping import lower_text, upper_text
@@ -60,6 +60,8 @@ def _length(texts: Any) -> Any:
 def _concat_types(args: Args, session: Session) -> Signature:
     if args and all(isinstance(arg.kind, BinaryType) for arg in args):
         return Signature(tuple(arg.kind for arg in args), BinaryType())
+    if any(isinstance(arg.kind, ArrayType) for arg in args):
+        raise NotSupported("joining arrays is not supported; compute the column before prediction.")
     return takes(_TEXT, gives=_TEXT)(args, session)
 
 
@@ -102,7 +104,7 @@ def _by_row(running: Running, compute: Callable[..., Any]) -> ScalarColumn:
     """Row by row, null where any argument is null."""
     from mabridge.plan.types import arrow_type
 
-    columns = running.columns()
+    columns = running.columns_up_to_null()
     rows = running.frame.num_rows if any(len(column) != 1 for column in columns) else 1
     lists = [expand(column, rows).arrow.to_pylist() for column in columns]
     found = [None if None in values else compute(*values) for values in zip(*lists, strict=True)]
@@ -165,7 +167,7 @@ def _null_boolean() -> ScalarColumn:
 
 
 def _show_like(_: str, args: Sequence[str]) -> str:
-    return f"{args[0]} LIKE {args[1]}" + (f" ESCAPE '{args[2]}'" if len(args) > 2 else "")
+    return f"{args[0]} LIKE {args[1]}"
 
 
 def _like_checked(args: Args, session: Session) -> Signature:
@@ -188,6 +190,12 @@ def _pad(text: str, length: int, fill: str = " ", *, left: bool) -> str:
 
 def _show_pad(name: str, args: Sequence[str]) -> str:
     return as_call(name, args if len(args) > 2 else [*args, " "])
+
+
+def _reverse_types(args: Args, session: Session) -> Signature:
+    if isinstance(args[0].kind, ArrayType):
+        raise NotSupported("turning arrays around is not supported; compute the column before prediction.")
+    return takes(_TEXT, gives=_TEXT)(args, session)
 
 
 def _replace(text: str, search: str, by: str = "") -> str:
@@ -215,7 +223,7 @@ FUNCTIONS = (
     _rows(("endswith",), (2, 2), takes(_TEXT, gives=_BOOLEAN), str.endswith),
     _rows(("contains",), (2, 2), takes(_TEXT, gives=_BOOLEAN), lambda text, part: part in text),
     _rows(("instr",), (2, 2), takes(_TEXT, gives=_INT), lambda text, part: text.find(part) + 1),
-    _rows(("reverse",), (1, 1), takes(_TEXT, gives=_TEXT), lambda text: text[::-1]),
+    _rows(("reverse",), (1, 1), _reverse_types, lambda text: text[::-1]),
     _rows(("lpad",), (2, 3), takes(_TEXT, _INT, _TEXT, gives=_TEXT), lambda *args: _pad(*args, left=True), _show_pad),
     _rows(("rpad",), (2, 3), takes(_TEXT, _INT, _TEXT, gives=_TEXT), lambda *args: _pad(*args, left=False), _show_pad),
     _rows(("replace",), (2, 3), takes(_TEXT, gives=_TEXT), _replace, _show_replace),

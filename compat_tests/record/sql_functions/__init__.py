@@ -1,0 +1,1 @@
+"""Record what Spark answers for every function that it lists: `python -m compat_tests.record.sql_functions`."""
