@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from mabridge.plan.types import DateType, DoubleType, FloatType, StringType
+import numpy as np
+
+from mabridge.plan.types import DateType, DayTimeIntervalType, DoubleType, FloatType, StringType, TimestampNTZType, YearMonthIntervalType
 from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable
 from mabridge.sql.java_text import double_text, float_text
 
@@ -38,6 +40,9 @@ def _literal(literal: Literal) -> str:
     value = literal.value
     if value is None:
         return "NULL"
+    from mabridge.sql.functions.time_text import date_texts, wall_text
+    from mabridge.sql.intervals import interval_text
+
     match literal.kind:
         case StringType():
             return str(value)
@@ -46,9 +51,11 @@ def _literal(literal: Literal) -> str:
         case FloatType():
             return float_text(value)
         case DateType():
-            import datetime as dt
-
-            return f"DATE '{(dt.date(1970, 1, 1) + dt.timedelta(days=value)).isoformat()}'"
+            return f"DATE '{date_texts(np.array([value]))[0].as_py()}'"
+        case TimestampNTZType():
+            return f"TIMESTAMP_NTZ '{wall_text(value)}'"
+        case YearMonthIntervalType() | DayTimeIntervalType():
+            return interval_text(value, literal.kind)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
