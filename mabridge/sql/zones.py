@@ -58,12 +58,13 @@ class Zone:
         found: Longs = self.offsets[np.searchsorted(self.instants, seconds, side="right")]
         return found
 
-    def to_instant(self, walls: npt.NDArray[np.int64], *, start_of_day: bool = False) -> Longs:
+    def to_instant(self, walls: npt.NDArray[np.int64], *, start_of_day: bool = False, prefer: Longs | None = None) -> Longs:
         """The instants of wall clocks: the earlier one of two; in a gap, later by its length (ZonedDateTime.of).
 
         Args:
             walls: microseconds.
             start_of_day: in a gap, the instant of the change instead (LocalDate.atStartOfDay).
+            prefer: offsets that are taken where the wall clock has two and this is one of them (ZonedDateTime.plusDays and its like).
         """
         if self.is_fixed:
             return walls - self.offsets * MICROS_PER_SECOND
@@ -76,6 +77,9 @@ class Zone:
             gap = (place < len(self.instants)) & (seconds >= self.instants[change] + before[change])
             late = (seconds - self.offsets[place] - self.instants[change]) * MICROS_PER_SECOND
             found = np.where(gap, found - late, found)
+        if prefer is not None:
+            wanted = walls - prefer * MICROS_PER_SECOND
+            found = np.where(self.offset_at(wanted) == prefer, wanted, found)
         return found
 
     def _within(self, seconds: Longs) -> Longs:
