@@ -77,13 +77,13 @@ def cast_function(target: DataType, *, attempt: bool = False) -> Function:
         assert found is not None
         if not attempt:
             return found(running)
-        trying = _Attempt(running.call, running.frame)
+        trying = Attempt(running.call, running.frame)
         return trying.without_failures(found(trying))
 
     return Function(("try_cast" if attempt else "cast",), (1, 1), types, kernel)
 
 
-class _Attempt(Running):
+class Attempt(Running):
     """TRY_CAST: the cast of ANSI mode, whatever the session's, with null where that refuses a row."""
 
     def __init__(self, call: TypedCall, frame: Frame) -> None:
@@ -169,5 +169,5 @@ def cast_column(column: ScalarColumn, kind: DataType, session: Session) -> Scala
         frame = Frame(_OneColumn(column), None)  # type: ignore[arg-type]
         if not session.ansi:
             return kernel(_Lenient(call, frame))
-        trying = _Attempt(call, frame)
+        trying = Attempt(call, frame)
         return trying.without_failures(kernel(trying))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,19 +89,25 @@ def instant_of(written: WrittenTime, zone: Zone) -> int | None:
     return int((written.zone or zone).to_instant(np.array([written.wall], dtype=np.int64))[0])
 
 
-def plain_walls(texts: pa.Array) -> tuple[Longs, Bools]:
-    """The wall clocks of texts of the forms yyyy-MM-dd and yyyy-MM-dd HH:mm:ss with one to six digits of fraction or none, and which texts are of them."""
+def plain_walls(texts: pa.Array, sizes: Sequence[int] = (10, 19, *range(21, 27)), between: bytes = b" T") -> tuple[Longs, Bools]:
+    """The wall clocks of texts of the forms yyyy-MM-dd and yyyy-MM-dd HH:mm:ss with one to six digits of fraction or none, and which texts are of them.
+
+    Args:
+        texts: strings.
+        sizes: the lengths that are looked at.
+        between: the characters that may stand between date and time.
+    """
     lengths = pc.binary_length(texts).fill_null(0).to_numpy(zero_copy_only=False)
     walls, known = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=np.bool_)
     offsets = np.frombuffer(texts.buffers()[1], np.int32, len(texts) + 1, texts.offset * 4) if len(texts) else np.zeros(1, np.int32)
     data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
-    for length in (10, 19, *range(21, 27)):
+    for length in sizes:
         rows = np.flatnonzero(lengths == length)
         if not len(rows):
             continue
         characters = data[offsets[rows][:, None] + np.arange(length)]
         digits = characters.astype(np.int64) - ord("0")
-        marks = [(4, b"-"), (7, b"-"), (10, b" T"), (13, b":"), (16, b":"), (19, b".")]
+        marks = [(4, b"-"), (7, b"-"), (10, between), (13, b":"), (16, b":"), (19, b".")]
         good = np.ones(len(rows), dtype=np.bool_)
         for place, allowed in marks:
             if place < length:

@@ -206,13 +206,14 @@ def _extract(running: Running) -> ScalarColumn:
     return of_unscaled(_SECONDS, walls % MICROS_PER_MINUTE, column.valid)
 
 
-def _show_extract(_: str, args: Sequence[str]) -> str:
-    return f"extract({args[0]} FROM {args[1]})"
+def _show_extract(name: str, args: Sequence[str]) -> str:
+    return f"{name}({args[0]} FROM {args[1]})"
 
 
 FUNCTIONS = (
     Function(("timestampadd",), (3, 3), _add_types, _add),
     Function(("timestampdiff",), (3, 3), _difference_types, _difference),
     Function(("extract",), (2, 2), _extract_types, _extract, _show_extract),
-    Function(("date_part", "datepart"), (2, 2), _extract_types, _extract),
+    Function(("datepart",), (2, 2), _extract_types, _extract, _show_extract),
+    Function(("date_part",), (2, 2), _extract_types, _extract),
 )

@@ -229,9 +229,8 @@ def _make(running: Running) -> ScalarColumn:
     # Second 60 is the next minute where it has no fraction.
     leap = (second == 60) & (rest == 0)
     real = exists(year, month, day) & (hour >= 0) & (hour < 24) & (minute >= 0) & (minute < 60) & (second >= 0) & ((second < 60) | leap)
-    split = (second == 60) & (rest != 0) & (running.ansi | np.zeros(rows, np.bool_))
     if running.ansi:
-        running.refuse((~real | split) if valid is None else (~real | split) & valid, RANGE)
+        running.refuse(~real if valid is None else ~real & valid, RANGE)
     day = np.where(real, days_of(year, np.clip(month, 1, 12), day), 0)
     far = np.abs(day) > 106_751_990
     running.refuse(far if valid is None else far & valid, _TOO_LARGE)
