@@ -7,8 +7,9 @@ from functools import cache
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import BinaryType, BooleanType, DataType, DateType, DecimalType, NullType, StringType, TimestampNTZType, TimestampType, VectorType
 from mabridge.sql.cells import nulls, with_valid
-from mabridge.sql.coercion import DATETIME, FRACTIONAL, INTEGRAL
+from mabridge.sql.coercion import DATETIME, FRACTIONAL, INTEGRAL, INTERVALS
 from mabridge.sql.evaluate import Frame, Running
+from mabridge.sql.functions.cast_intervals import interval_kernel
 from mabridge.sql.functions.cast_numbers import decimal_to_decimal, decimal_to_number, number_to_decimal, number_to_number
 from mabridge.sql.functions.cast_text import text_of, text_to_boolean, text_to_decimal, text_to_number
 from mabridge.sql.functions.cast_times import refused_under_ansi, special_value, time_kernel
@@ -33,6 +34,8 @@ def _kernel(source: DataType, target: DataType) -> Kernel | None:
         return _itself
     if isinstance(source, NullType):
         return _all_null
+    if isinstance(source, INTERVALS) or isinstance(target, INTERVALS):
+        return interval_kernel(source, target)
     if isinstance(source, DATETIME) or isinstance(target, DATETIME):
         return time_kernel(source, target)
     if isinstance(source, _NUMBERS) and isinstance(target, _NUMBERS):
