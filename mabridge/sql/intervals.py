@@ -58,7 +58,7 @@ def _of_units(pairs: list[tuple[str, str]]) -> Literal:
         raise LiteralError(_MIXED)
     if any(field not in DAY_TIME_UNITS for field in fields):
         unknown = next(unit for field, (_, unit) in zip(fields, pairs, strict=True) if field not in DAY_TIME_UNITS)
-        raise LiteralError(f"The unit {unit} is not one of an interval; Spark refuses this too.")
+        raise LiteralError(f"The unit {unknown} is not one of an interval; Spark refuses this too.")
     micros = sum(_seconds(amount) if unit == "SECOND" else _whole(amount) * _MICROS[unit] for amount, unit in pairs)
     places = [DAY_TIME_UNITS.index(field) for field in fields]
     return Literal(_within(micros, 64), DayTimeIntervalType(min(places), max(places)))
@@ -108,10 +108,9 @@ def _unit_to_unit(text: str, first: str, last: str) -> Literal:
     found = match.groupdict()
     limits = {"hour": 23, "minute": 59, "second": 59}
     for place, name in enumerate(names):
+        # Only behind another part does a part have a limit.
         if int(found[name]) > limits[name] and (begin == 0 or place > 0):
             raise LiteralError(f"The text {text!r} has {found[name]} {name}s, more than {limits[name]}; Spark refuses this too.")
-    if begin > 0 and int(found[names[0]]) > limits[names[0]]:
-        raise LiteralError(f"An interval whose first part is above {limits[names[0]]} is not supported; write it with more units.")
     micros = sum(int(found.get(unit.lower()) or 0) * size for unit, size in _MICROS.items() if unit in ("DAY", "HOUR", "MINUTE"))
     micros += int(found.get("second") or 0) * MICROS_PER_SECOND + int((found.get("fraction") or "").ljust(9, "0")[:6])
     return Literal(_within(-micros if match[1] == "-" else micros, 64), DayTimeIntervalType(begin, end))

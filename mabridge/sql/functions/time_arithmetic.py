@@ -267,6 +267,30 @@ _KERNELS: dict[str, Kernel] = {
 }
 
 
+def time_name(symbol: str, shown: Sequence[str], kinds: Sequence[DataType]) -> str | None:
+    """Spark's name of a sum, a difference or a product with times; None where it is that of numbers.
+
+    Args:
+        symbol: + - or *.
+        shown: the operands' names.
+        kinds: their types.
+    """
+    (left, right), (a, b) = kinds, shown
+    if symbol == "*":
+        return f"({b} * {a})" if isinstance(right, INTERVALS) else None
+    moved = isinstance(left, (*DATETIME, StringType))
+    if symbol == "+" and isinstance(right, (*DATETIME, StringType)) and not moved:
+        left, right, a, b, moved = right, left, b, a, True
+    if not moved or isinstance(right, (*DATETIME, StringType)):
+        return None
+    if isinstance(right, INTERVALS):
+        if isinstance(left, DateType) and right == _DAYS_ONLY:
+            days = f"extractansiintervaldays({b})"
+            return as_call("date_add", [a, days if symbol == "+" else f"(- {days})"])
+        return f"{a} {symbol} {b}"
+    return as_call("date_add" if symbol == "+" else "date_sub", [a, b]) if isinstance(left, DateType) else None
+
+
 # Making intervals --------------------------------------------------------------------------------------------------------------------------------------
 
 

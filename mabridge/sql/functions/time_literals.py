@@ -16,7 +16,7 @@ from mabridge.sql.functions.time_text import WrittenTime, instant_of, parse_date
 from mabridge.sql.literals import LiteralError
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant
-from mabridge.sql.zones import UTC
+from mabridge.sql.zones import UTC, zone_named
 
 _CLOCKLESS = "it is a time without a date, to which Spark adds the date on which the job runs; write the date in front of it."
 
@@ -86,6 +86,13 @@ def _kernel(running: Running) -> ScalarColumn:
     assert isinstance(arg, Constant)
     value = 0 if special_value(arg.value, TimestampType()) else instant_of(_written(arg.value), session_zone(running))
     return column_of(TimestampType(), np.array([value], dtype=np.int64), None)
+
+
+def literal_name(text: str, time_zone: str) -> str:
+    """The name of TIMESTAMP '...' in a session of this time zone."""
+    zone = zone_named(time_zone)
+    instant = 0 if special_value(text, TimestampType()) else instant_of(_written(text), zone)
+    return f"TIMESTAMP '{wall_text(int(zone.to_wall(np.array([instant], dtype=np.int64))[0]))}'"
 
 
 def _show(_: str, args: Sequence[str]) -> str:

@@ -172,7 +172,7 @@ def _interval_field(field: str, kind: YearMonthIntervalType | DayTimeIntervalTyp
                   frozenset(name for name, compute in _CLOCK_FIELDS.items() if compute is minute_of), _SECOND_FIELDS)  # fmt: skip
         for place, names in enumerate(places):
             if field in names and kind.first <= place <= kind.last:
-                return (_INT, _LONG if kind.first == 1 else _BYTE, _LONG if kind.first == 2 else _BYTE, _SECONDS)[place]
+                return (_INT, _BYTE, _BYTE, _SECONDS)[place]
     raise TypeMismatch(f"{field} is no field of {shown}; Spark refuses this too.")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from mabridge.lower.columns import ScalarColumn
+from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import DateType, DecimalType, DoubleType, FloatType, IntegerType, LongType, NullType, StringType, TimestampNTZType, TimestampType
 from mabridge.sql.cells import Values, both, expand, nulls
 from mabridge.sql.coercion import INTEGRAL
@@ -85,8 +85,8 @@ def _date_trunc(running: Running) -> ScalarColumn:
 # Time zones --------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _zones(running: Running, column: ScalarColumn, rows: int) -> list[tuple[Zone, Longs]]:
-    """The distinct zones that a column names, with their rows; a name that is none refuses its row."""
+def _zones(running: Running, column: ScalarColumn, rows: int, valid: Bools | None) -> list[tuple[Zone, Longs]]:
+    """The distinct zones that a column names, with their rows; a name that is none refuses its row where it is valid."""
     found = []
     for text, places in by_text(column, rows):
         try:
@@ -94,7 +94,7 @@ def _zones(running: Running, column: ScalarColumn, rows: int) -> list[tuple[Zone
         except UnknownZoneError:
             bad = np.zeros(rows, dtype=np.bool_)
             bad[places] = True
-            running.refuse(bad, _NO_ZONE)
+            running.refuse(bad if valid is None else bad & valid, _NO_ZONE)
     return found
 
 
@@ -104,9 +104,9 @@ def _between(running: Running, source: ScalarColumn, target: ScalarColumn, times
     walls = expand(times, rows).values
     valid = all_valid(source, target, times)
     instants, values = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
-    for zone, places in _zones(running, source, rows):
+    for zone, places in _zones(running, source, rows, valid):
         instants[places] = zone.to_instant(walls[places])
-    for zone, places in _zones(running, target, rows):
+    for zone, places in _zones(running, target, rows, valid):
         values[places] = zone.to_wall(instants[places])
     return column_of(running.kind, values, valid)
 
@@ -240,7 +240,7 @@ def _make(running: Running) -> ScalarColumn:
     if isinstance(running.kind, TimestampType):
         if len(columns) > 6:
             values = np.zeros(rows, dtype=np.int64)
-            for zone, places in _zones(running, columns[6], rows):
+            for zone, places in _zones(running, columns[6], rows, both(valid, real)):
                 values[places] = zone.to_instant(walls[places])
         else:
             values = session_zone(running).to_instant(walls)
