@@ -19,6 +19,7 @@ from mabridge.plan.types import (
     NumericType,
     ShortType,
     StringType,
+    TimestampNTZType,
     TimestampType,
     YearMonthIntervalType,
 )
@@ -75,7 +76,7 @@ def _types(symbol: str, args: Args, session: Session) -> Signature:
             other = _moved(symbol, kinds[1], kinds[0])
             found = None if other is None else Signature(other.takes[::-1], other.gives, other.nullable, other.may_raise)
         if found is None and symbol == "-":
-            found = _difference(kinds[0], kinds[1])
+            found = _difference(kinds[0], kinds[1], ansi=session.ansi)
     if found is None:
         names = " and ".join(map(str, kinds))
         if any(str(kind) == "void" for kind in kinds):
@@ -100,12 +101,16 @@ def _moved(symbol: str, left: DataType, right: DataType) -> Signature | None:
     return None
 
 
-def _difference(left: DataType, right: DataType) -> Signature | None:
+def _difference(left: DataType, right: DataType, *, ansi: bool) -> Signature | None:
+    if ansi and isinstance(left, DATETIME) and isinstance(right, StringType):
+        right = left
+    if ansi and isinstance(right, DATETIME) and isinstance(left, StringType):
+        left = right
     if isinstance(right, DateType) and isinstance(left, (DateType, StringType)):
         return Signature((_DATE, _DATE), _DAYS_ONLY)
     if isinstance(left, DATETIME) and isinstance(right, DATETIME):
-        kind = tightest(left, right)
-        assert kind is not None
+        # Of an instant and a wall clock, Spark takes the wall clocks.
+        kind = TimestampNTZType() if isinstance(left, TimestampNTZType) or isinstance(right, TimestampNTZType) else _TIMESTAMP
         return Signature((kind, kind), DayTimeIntervalType())
     return None
 
@@ -330,6 +335,8 @@ def _show_with(*defaults: str) -> Callable[[str, Sequence[str]], str]:
 
 _SECONDS = DecimalType(18, 6)
 FUNCTIONS = (
-    Function(("make_dt_interval",), (0, 4), _make_types(DayTimeIntervalType(), _INT, _INT, _INT, _SECONDS), _make_day_time, _show_with("0", "0", "0", "0.000000")),
+    Function(
+        ("make_dt_interval",), (0, 4), _make_types(DayTimeIntervalType(), _INT, _INT, _INT, _SECONDS), _make_day_time, _show_with("0", "0", "0", "0.000000")
+    ),
     Function(("make_ym_interval",), (0, 2), _make_types(YearMonthIntervalType(), _INT, _INT), _make_year_month, _show_with("0", "0")),
 )

@@ -7,7 +7,18 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mabridge.lower.columns import ScalarColumn
-from mabridge.plan.types import ByteType, DataType, DateType, DayTimeIntervalType, DecimalType, IntegerType, LongType, StringType, TimestampType, YearMonthIntervalType
+from mabridge.plan.types import (
+    ByteType,
+    DataType,
+    DateType,
+    DayTimeIntervalType,
+    DecimalType,
+    IntegerType,
+    LongType,
+    StringType,
+    TimestampType,
+    YearMonthIntervalType,
+)
 from mabridge.sql.cells import Values, nulls
 from mabridge.sql.days import MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE, MICROS_PER_SECOND, Longs, add_months, civil_of, day_of_year
 from mabridge.sql.decimals import of_unscaled

@@ -40,6 +40,10 @@ def old_format_takes(pattern: str, text: str) -> bool | None:
             if zone is None:
                 # The old format also knows zones by their English names, which have three letters or more.
                 return None if letter != "X" and _NAME.match(text, place) else False
+            parts = re.search(r"([+-])(\d\d?):?(\d\d)?$", zone[0])
+            if parts and int(parts[2]) * 60 + int(parts[3] or 0) > (14 if parts[1] == "+" else 13) * 60:
+                # A calendar that is not lenient has no such offset.
+                return False
             place = zone.end()
             continue
         abuts = number + 1 < len(pieces) and bool(pieces[number + 1][0])

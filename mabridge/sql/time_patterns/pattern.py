@@ -38,7 +38,30 @@ _WEEK_BASED = frozenset("YWwuec")
 _UNSUPPORTED = frozenset("ABnNp")
 _ONLY_WRITTEN = frozenset("EFqQ")
 #: The most letters in a row of each.
-_MOST = {"G": 4, "y": 6, "u": 6, "M": 4, "L": 4, "D": 3, "d": 2, "F": 1, "E": 4, "a": 1, "h": 2, "H": 2, "k": 2, "K": 2, "m": 2, "s": 2, "S": 9, "Q": 4, "q": 4, "X": 5, "x": 5, "Z": 5}
+_MOST = {
+    "G": 4,
+    "y": 6,
+    "u": 6,
+    "M": 4,
+    "L": 4,
+    "D": 3,
+    "d": 2,
+    "F": 1,
+    "E": 4,
+    "a": 1,
+    "h": 2,
+    "H": 2,
+    "k": 2,
+    "K": 2,
+    "m": 2,
+    "s": 2,
+    "S": 9,
+    "Q": 4,
+    "q": 4,
+    "X": 5,
+    "x": 5,
+    "Z": 5,
+}
 _OTHERS = {"O": (1, 4), "V": (2,)}
 
 
