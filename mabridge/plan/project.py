@@ -24,6 +24,7 @@ def bind_statement(statement: Statement, binder: Binder) -> None:
         MissingColumnError, InvalidInputError, UnsupportedExpressionError: the scope does not fit the statement.
     """
     from mabridge.sql import Star, cast_to_same, column_of, resolve
+    from mabridge.sql.names import Place, has_doubtful_name, show
 
     scope = _Scope(binder)
     if statement.where is not None:
@@ -45,8 +46,12 @@ def bind_statement(statement: Statement, binder: Binder) -> None:
             column = next(column for column in before if column.id == source)
             chosen.append(binder.rename(column, item.name or column.name))
             continue
+        name = item.name
+        if item.generated:
+            place = Place(lambda part: resolve(part, scope, binder.reference).kind, binder.reference.time_zone)
+            name = show(item.expression, place) if has_doubtful_name(item.expression) else name
         # Only a bare column keeps its metadata, and with it the size of its vectors.
-        column = binder.new_column(item.name, VectorType() if isinstance(typed.kind, VectorType) else typed.kind, attributes=None)
+        column = binder.new_column(name, VectorType() if isinstance(typed.kind, VectorType) else typed.kind, attributes=None)
         same = cast_to_same(typed)
         if item.generated:
             column = replace(column, metadata=GENERATED_NAME)

@@ -17,6 +17,7 @@ from mabridge.plan.types import (
     ByteType,
     DataType,
     DateType,
+    DayTimeIntervalType,
     DecimalType,
     DoubleType,
     FloatType,
@@ -31,6 +32,7 @@ from mabridge.plan.types import (
     TimestampNTZType,
     TimestampType,
     VectorType,
+    YearMonthIntervalType,
     from_arrow,
 )
 
@@ -78,6 +80,8 @@ _VECTOR = {
 def _spark_json(kind: DataType) -> Any:
     match kind:
         case DecimalType():
+            return kind.simple_string
+        case YearMonthIntervalType() | DayTimeIntervalType():
             return kind.simple_string
         case VectorType():
             return _VECTOR

@@ -109,6 +109,39 @@ class TimestampNTZType(DataType):
     """Microseconds of a wall clock without a zone."""
 
 
+#: The units of the intervals below, by the numbers that Spark gives them.
+YEAR_MONTH_UNITS = ("year", "month")
+DAY_TIME_UNITS = ("day", "hour", "minute", "second")
+
+
+@dataclass(frozen=True)
+class YearMonthIntervalType(DataType):
+    """Months, as 32-bit integers; `first` and `last` are places in `YEAR_MONTH_UNITS`."""
+
+    first: int = 0
+    last: int = 1
+
+    @property
+    def simple_string(self) -> str:
+        return _interval_name(YEAR_MONTH_UNITS, self.first, self.last)
+
+
+@dataclass(frozen=True)
+class DayTimeIntervalType(DataType):
+    """Microseconds of a span of time; `first` and `last` are places in `DAY_TIME_UNITS`."""
+
+    first: int = 0
+    last: int = 3
+
+    @property
+    def simple_string(self) -> str:
+        return _interval_name(DAY_TIME_UNITS, self.first, self.last)
+
+
+def _interval_name(units: tuple[str, ...], first: int, last: int) -> str:
+    return f"interval {units[first]}" if first == last else f"interval {units[first]} to {units[last]}"
+
+
 @dataclass(frozen=True)
 class ArrayType(DataType):
     """A list of `element`."""
@@ -194,6 +227,8 @@ _ARROW: dict[type[DataType], pa.DataType] = {
     DateType: pa.date32(),
     TimestampType: pa.timestamp("us", tz="UTC"),
     TimestampNTZType: pa.timestamp("us"),
+    YearMonthIntervalType: pa.int32(),
+    DayTimeIntervalType: pa.duration("us"),
     VectorType: VECTOR_STRUCT,
 }
 
@@ -246,6 +281,8 @@ def from_arrow(name: str, kind: pa.DataType) -> DataType:
         return from_arrow(name, kind.value_type)
     if t.is_timestamp(kind):
         return TimestampNTZType() if kind.tz is None else TimestampType()
+    if t.is_duration(kind):
+        return DayTimeIntervalType()
     if t.is_decimal(kind) and 0 <= kind.scale <= kind.precision <= 38:
         return DecimalType(kind.precision, kind.scale)
     if is_vector_struct(kind):
@@ -285,6 +322,9 @@ _FROM_ARROW: dict[pa.DataType, DataType] = {
 }
 
 _BY_NAME: dict[str, DataType] = {kind().simple_string: kind() for kind in _SIMPLE}
+_INTERVALS: list[DataType] = [YearMonthIntervalType(first, last) for first in range(2) for last in range(first, 2)]
+_INTERVALS += [DayTimeIntervalType(first, last) for first in range(4) for last in range(first, 4)]
+_BY_NAME.update((kind.simple_string, kind) for kind in _INTERVALS)
 
 
 def to_json(kind: DataType) -> Any:

@@ -20,6 +20,7 @@ from mabridge.plan.types import (
     ByteType,
     DataType,
     DateType,
+    DayTimeIntervalType,
     DecimalType,
     DoubleType,
     FloatType,
@@ -30,6 +31,7 @@ from mabridge.plan.types import (
     StringType,
     TimestampNTZType,
     TimestampType,
+    YearMonthIntervalType,
     arrow_type,
 )
 
@@ -47,6 +49,8 @@ _DTYPES: dict[type[DataType], type[np.generic]] = {
     DateType: np.int32,
     TimestampType: np.int64,
     TimestampNTZType: np.int64,
+    YearMonthIntervalType: np.int32,
+    DayTimeIntervalType: np.int64,
 }
 
 

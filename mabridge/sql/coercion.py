@@ -10,6 +10,7 @@ from mabridge.plan.types import (
     ByteType,
     DataType,
     DateType,
+    DayTimeIntervalType,
     DecimalType,
     DoubleType,
     FloatType,
@@ -22,13 +23,15 @@ from mabridge.plan.types import (
     TimestampNTZType,
     TimestampType,
     VectorType,
+    YearMonthIntervalType,
 )
 from mabridge.sql.decimals import bounded
 
 INTEGRAL = (ByteType, ShortType, IntegerType, LongType)
 FRACTIONAL = (FloatType, DoubleType)
 DATETIME = (DateType, TimestampType, TimestampNTZType)
-ATOMIC = (*INTEGRAL, *FRACTIONAL, *DATETIME, DecimalType, BooleanType, StringType, BinaryType)
+INTERVALS = (YearMonthIntervalType, DayTimeIntervalType)
+ATOMIC = (*INTERVALS, *INTEGRAL, *FRACTIONAL, *DATETIME, DecimalType, BooleanType, StringType, BinaryType)
 
 _PRECEDENCE: tuple[type[DataType], ...] = (ByteType, ShortType, IntegerType, LongType, FloatType, DoubleType)
 _DIGITS: dict[type[DataType], int] = {ByteType: 3, ShortType: 5, IntegerType: 10, LongType: 20}
@@ -80,6 +83,10 @@ def tightest(left: DataType, right: DataType, *, ansi: bool = False) -> DataType
     if isinstance(left, VectorType) and isinstance(right, VectorType):
         # One type to Spark, whatever the sizes.
         return VectorType()
+    if isinstance(left, YearMonthIntervalType) and isinstance(right, YearMonthIntervalType):
+        return YearMonthIntervalType(min(left.first, right.first), max(left.last, right.last))
+    if isinstance(left, DayTimeIntervalType) and isinstance(right, DayTimeIntervalType):
+        return DayTimeIntervalType(min(left.first, right.first), max(left.last, right.last))
     if isinstance(left, DATETIME) and isinstance(right, DATETIME):
         return TimestampNTZType() if TimestampType not in (type(left), type(right)) else TimestampType()
     return None

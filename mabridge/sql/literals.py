@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 from decimal import Decimal, localcontext
 
 import numpy as np
 
-from mabridge.plan.types import ByteType, DateType, DecimalType, DoubleType, FloatType, IntegerType, LongType, ShortType
-from mabridge.sql.expression import Literal
+from mabridge.plan.types import ByteType, DecimalType, DoubleType, FloatType, IntegerType, LongType, ShortType
+from mabridge.sql.expression import Expression, Literal
 
 
 class LiteralError(Exception):
@@ -79,21 +78,27 @@ def _decimal(text: str) -> Literal:
     return Literal(value, DecimalType(precision, scale))
 
 
-def typed_literal(word: str, text: str) -> Literal:
+def typed_literal(word: str, text: str) -> Expression:
     """DATE '...' and its like.
 
     Raises:
         LiteralError: another type, or a text that is not of it.
     """
-    if word == "DATE":
-        match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip(), re.ASCII)
-        try:
-            if match:
-                day = dt.date(int(match[1]), int(match[2]), int(match[3]))
-                return Literal((day - dt.date(1970, 1, 1)).days, DateType())
-        except ValueError:
-            pass
-        raise LiteralError("The text after DATE is not a date of the form yyyy-MM-dd.")
+    from mabridge.sql.functions.function import NotSupported
+    from mabridge.sql.functions.time_literals import date_literal, timestamp_literal, wall_literal
+    from mabridge.sql.intervals import worded_interval
+
+    try:
+        if word == "DATE":
+            return date_literal(text)
+        if word in ("TIMESTAMP", "TIMESTAMP_LTZ"):
+            return timestamp_literal(text)
+        if word == "TIMESTAMP_NTZ":
+            return wall_literal(text)
+    except NotSupported as error:
+        raise LiteralError(f"In {word} '...', {error}") from error
+    if word == "INTERVAL":
+        return worded_interval(text)
     raise LiteralError(f"The literal {word} '...' is not supported; write CAST('...' AS {word}), or a plain string or number.")
 
 

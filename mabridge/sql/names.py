@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
-from mabridge.plan.types import DateType, DoubleType, FloatType, StringType
+import numpy as np
+
+from mabridge.plan.types import DataType, DateType, DayTimeIntervalType, DoubleType, FloatType, StringType, TimestampNTZType, YearMonthIntervalType
 from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable
 from mabridge.sql.java_text import double_text, float_text
 
 
-def show(expression: Expression) -> str:
-    """The expression as Spark names it."""
+@dataclass(frozen=True)
+class Place:
+    """Where an expression stands, for the parts of names that its types and the session decide.
+
+    Attributes:
+        kind_of: the type of an expression.
+        time_zone: of the session.
+    """
+
+    kind_of: Callable[[Expression], DataType]
+    time_zone: str
+
+
+def show(expression: Expression, place: Place | None = None) -> str:
+    """The expression as Spark names it; without a place, sums and products are named as those of numbers, and timestamps as they are written."""
     from mabridge.sql.functions.conditional import show_case
     from mabridge.sql.functions.function import as_call
     from mabridge.sql.functions.table import FUNCTIONS
@@ -22,11 +39,14 @@ def show(expression: Expression) -> str:
             return ".".join(parts)
         case Call(name, args):
             function = FUNCTIONS.get(name)
-            return ((function.show if function else None) or as_call)(name, [show(arg) for arg in args])
+            shown = [show(arg, place) for arg in args]
+            if place is not None and (special := _special(expression, name, shown, place)) is not None:
+                return special
+            return ((function.show if function else None) or as_call)(name, shown)
         case Case():
-            return show_case("case", [show(child) for child in expression.children()])
+            return show_case("case", [show(child, place) for child in expression.children()])
         case Cast(value, kind, attempt):
-            return f"{'TRY_CAST' if attempt else 'CAST'}({show(value)} AS {kind.simple_string.upper()})"
+            return f"{'TRY_CAST' if attempt else 'CAST'}({show(value, place)} AS {kind.simple_string.upper()})"
         case Lambda(parameters, body):
             return f"lambdafunction({', '.join([show(body), *('namedlambdavariable()' for _ in parameters)])})"
         case Variable():
@@ -34,10 +54,32 @@ def show(expression: Expression) -> str:
     raise TypeError(f"{type(expression).__name__} is not an expression")
 
 
+def has_doubtful_name(expression: Expression) -> bool:
+    """Whether the name of some part depends on its place."""
+    if isinstance(expression, Call) and expression.name in ("+", "-", "*", "timestamp literal"):
+        return True
+    return not isinstance(expression, Lambda) and any(has_doubtful_name(child) for child in expression.children())
+
+
+def _special(call: Call, name: str, shown: list[str], place: Place) -> str | None:
+    """The name of a call that its arguments' types or the time zone decide."""
+    from mabridge.sql.functions.time_arithmetic import time_name
+    from mabridge.sql.functions.time_literals import literal_name
+
+    if name == "timestamp literal" and isinstance(call.args[0], Literal):
+        return literal_name(str(call.args[0].value), place.time_zone)
+    if name in ("+", "-", "*") and len(call.args) == 2:
+        return time_name(name, shown, [place.kind_of(arg) for arg in call.args])
+    return None
+
+
 def _literal(literal: Literal) -> str:
     value = literal.value
     if value is None:
         return "NULL"
+    from mabridge.sql.functions.time_text import date_texts, wall_text
+    from mabridge.sql.intervals import interval_text
+
     match literal.kind:
         case StringType():
             return str(value)
@@ -46,9 +88,11 @@ def _literal(literal: Literal) -> str:
         case FloatType():
             return float_text(value)
         case DateType():
-            import datetime as dt
-
-            return f"DATE '{(dt.date(1970, 1, 1) + dt.timedelta(days=value)).isoformat()}'"
+            return f"DATE '{date_texts(np.array([value]))[0].as_py()}'"
+        case TimestampNTZType():
+            return f"TIMESTAMP_NTZ '{wall_text(value)}'"
+        case YearMonthIntervalType() | DayTimeIntervalType():
+            return interval_text(value, literal.kind)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):

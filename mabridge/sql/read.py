@@ -284,7 +284,7 @@ class StatementReader(TypeReader):
         """The unit that a bare word is where Spark's grammar wants one."""
         if type(node) is not exp.Column or type(node.this) is not exp.Identifier or node.args.get("table") is not None or node.this.args.get("quoted"):
             return None
-        return node.this.this.upper() if node.this.this.upper() in _DATE_UNITS else None
+        return str(node.this.this) if node.this.this.upper() in _DATE_UNITS else None
 
     def _by_name(self, node: exp.Expr, name: str, args: list[exp.Expr]) -> tuple[Expression, ...]:
         """The arguments in the order of the function's parameters, with defaults up to the last one that is given."""

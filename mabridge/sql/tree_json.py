@@ -11,6 +11,7 @@ from mabridge.plan.types import (
     ByteType,
     DataType,
     DateType,
+    DayTimeIntervalType,
     DecimalType,
     DoubleType,
     FloatType,
@@ -19,6 +20,8 @@ from mabridge.plan.types import (
     NullType,
     ShortType,
     StringType,
+    TimestampNTZType,
+    YearMonthIntervalType,
     from_json,
     to_json,
 )
@@ -27,6 +30,7 @@ from mabridge.sql.functions.table import FUNCTIONS
 from mabridge.sql.statement import Item, Star, Statement
 
 _RANGES: dict[type[DataType], int] = {ByteType: 8, ShortType: 16, IntegerType: 32, LongType: 64, DateType: 32}
+_RANGES.update({TimestampNTZType: 64, YearMonthIntervalType: 32, DayTimeIntervalType: 64})
 _FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 

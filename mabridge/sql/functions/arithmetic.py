@@ -15,6 +15,7 @@ from mabridge.sql.decimals import SHORT, Unscaled, adjusted, as_objects, bounded
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.function import Args, Function, Signature, TypeMismatch, as_call, as_infix, column_of
 from mabridge.sql.functions.rules import arithmetic_operands
+from mabridge.sql.functions.time_arithmetic import with_times
 from mabridge.sql.scope import Session
 
 _ZERO = "divides by zero, which Spark refuses under ANSI; write try_divide, or guard it with CASE or nullif."
@@ -327,17 +328,23 @@ def _show_unary(symbol: str) -> Callable[[str, Any], str]:
     return lambda _, args: f"({symbol} {args[0]})"
 
 
+_ADD = with_times("+", _types("+", _add_type), _by_kind(_wrapping(np.add, _sum_overflows), _decimal_sum(1)))
+_SUBTRACT = with_times("-", _types("-", _add_type), _by_kind(_wrapping(np.subtract, _difference_overflows), _decimal_sum(-1)))
+_MULTIPLY = with_times("*", _types("*", _multiply_type), _by_kind(_wrapping(np.multiply, _product_overflows), _decimal_product))
+_DIVIDE = with_times("/", _types("/", _divide_type, by_zero=True), _divide)
+_NEGATE = with_times("negative", _signed_types, _signed(np.negative, np.negative))
+
 FUNCTIONS = (
-    Function(("+",), (2, 2), _types("+", _add_type), _by_kind(_wrapping(np.add, _sum_overflows), _decimal_sum(1)), as_infix("+")),
-    Function(("-",), (2, 2), _types("-", _add_type), _by_kind(_wrapping(np.subtract, _difference_overflows), _decimal_sum(-1)), as_infix("-")),
-    Function(("*",), (2, 2), _types("*", _multiply_type), _by_kind(_wrapping(np.multiply, _product_overflows), _decimal_product), as_infix("*")),
-    Function(("/",), (2, 2), _types("/", _divide_type, by_zero=True), _divide, as_infix("/")),
+    Function(("+",), (2, 2), *_ADD, as_infix("+")),
+    Function(("-",), (2, 2), *_SUBTRACT, as_infix("-")),
+    Function(("*",), (2, 2), *_MULTIPLY, as_infix("*")),
+    Function(("/",), (2, 2), *_DIVIDE, as_infix("/")),
     Function(("div",), (2, 2), _types("div", _quotient_type, by_zero=True), _integral_divide, as_infix("div")),
     Function(("%",), (2, 2), _types("%", _remainder_type, by_zero=True), _remainder, as_infix("%")),
     Function(("mod",), (2, 2), _types("%", _remainder_type, by_zero=True), _remainder, as_call),
     Function(("pmod",), (2, 2), _types("pmod", _remainder_type, by_zero=True), _positive_remainder, as_call),
-    Function(("negative",), (1, 1), _signed_types, _signed(np.negative, np.negative), as_call),
-    Function(("unary -",), (1, 1), _signed_types, _signed(np.negative, np.negative), _show_unary("-")),
-    Function(("positive",), (1, 1), _signed_types, _itself, _show_unary("+")),
-    Function(("abs",), (1, 1), _signed_types, _signed(np.abs, np.abs), as_call),
+    Function(("negative",), (1, 1), *_NEGATE, as_call),
+    Function(("unary -",), (1, 1), *_NEGATE, _show_unary("-")),
+    Function(("positive",), (1, 1), *with_times("positive", _signed_types, _itself), _show_unary("+")),
+    Function(("abs",), (1, 1), *with_times("abs", _signed_types, _signed(np.abs, np.abs)), as_call),
 )

@@ -7,13 +7,15 @@ from functools import cache
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import BinaryType, BooleanType, DataType, DateType, DecimalType, NullType, StringType, TimestampNTZType, TimestampType, VectorType
 from mabridge.sql.cells import nulls, with_valid
-from mabridge.sql.coercion import FRACTIONAL, INTEGRAL
+from mabridge.sql.coercion import DATETIME, FRACTIONAL, INTEGRAL, INTERVALS
 from mabridge.sql.evaluate import Frame, Running
+from mabridge.sql.functions.cast_intervals import interval_kernel
 from mabridge.sql.functions.cast_numbers import decimal_to_decimal, decimal_to_number, number_to_decimal, number_to_number
 from mabridge.sql.functions.cast_text import text_of, text_to_boolean, text_to_decimal, text_to_number
-from mabridge.sql.functions.function import Args, Function, Kernel, NotSupported, Signature
+from mabridge.sql.functions.cast_times import refused_under_ansi, special_value, time_kernel
+from mabridge.sql.functions.function import Args, Function, Kernel, NotSupported, Signature, TypeMismatch
 from mabridge.sql.scope import Session
-from mabridge.sql.typed import TypedCall, TypedColumn
+from mabridge.sql.typed import Constant, TypedCall, TypedColumn
 
 _NUMBERS = (*INTEGRAL, *FRACTIONAL, BooleanType)
 
@@ -32,6 +34,10 @@ def _kernel(source: DataType, target: DataType) -> Kernel | None:
         return _itself
     if isinstance(source, NullType):
         return _all_null
+    if isinstance(source, INTERVALS) or isinstance(target, INTERVALS):
+        return interval_kernel(source, target)
+    if isinstance(source, DATETIME) or isinstance(target, DATETIME):
+        return time_kernel(source, target)
     if isinstance(source, _NUMBERS) and isinstance(target, _NUMBERS):
         return number_to_number
     if isinstance(source, DecimalType):
@@ -57,25 +63,30 @@ def cast_function(target: DataType, *, attempt: bool = False) -> Function:
         kernel = _kernel(source, target)
         if kernel is None:
             raise NotSupported(f"a cast from {source} to {target} is not supported; cast the column before prediction.")
-        return Signature(
-            (source,),
-            target,
-            _nullable(source, target, session) or (attempt and _can_fail(source, target)) or None,
-            session.ansi and not attempt and _can_fail(source, target),
-        )
+        if (session.ansi or attempt) and refused_under_ansi(source, target):
+            raise TypeMismatch(f"{args[0].shown} is {source}, which ANSI mode and TRY_CAST do not cast to {target}; Spark refuses this too.")
+        may_raise = session.ansi and not attempt and _can_fail(source, target)
+        if isinstance(source, StringType) and isinstance(target, DATETIME):
+            if isinstance(args[0], Constant):
+                special = isinstance(args[0].value, str) and special_value(args[0].value, target)
+                may_raise = may_raise and not special
+            else:
+                # A time without a date is refused in any mode.
+                may_raise = may_raise or isinstance(target, TimestampType)
+        return Signature((source,), target, _nullable(source, target, session) or (attempt and _can_fail(source, target)) or None, may_raise)
 
     def kernel(running: Running) -> ScalarColumn:
         found = _kernel(running.call.args[0].kind, target)
         assert found is not None
         if not attempt:
             return found(running)
-        trying = _Attempt(running.call, running.frame)
+        trying = Attempt(running.call, running.frame)
         return trying.without_failures(found(trying))
 
     return Function(("try_cast" if attempt else "cast",), (1, 1), types, kernel)
 
 
-class _Attempt(Running):
+class Attempt(Running):
     """TRY_CAST: the cast of ANSI mode, whatever the session's, with null where that refuses a row."""
 
     def __init__(self, call: TypedCall, frame: Frame) -> None:
@@ -105,6 +116,10 @@ class _Lenient(Running):
 def _can_fail(source: DataType, target: DataType) -> bool:
     if source == target or isinstance(source, (NullType, BooleanType)) or isinstance(target, (StringType, BooleanType)):
         return isinstance(source, StringType) and isinstance(target, BooleanType)
+    if isinstance(source, DATETIME):
+        return not isinstance(target, (*DATETIME, *FRACTIONAL))
+    if isinstance(target, TimestampType) and not isinstance(source, StringType):
+        return isinstance(source, FRACTIONAL)
     return True
 
 
@@ -114,6 +129,8 @@ def _nullable(source: DataType, target: DataType, session: Session) -> bool:
         return True
     if source == target or session.ansi:
         return False
+    if isinstance(source, DateType) and not isinstance(target, (*DATETIME, StringType)):
+        return True
     if isinstance(source, StringType):
         return not isinstance(target, (BinaryType, StringType))
     if isinstance(target, DecimalType):
@@ -155,5 +172,5 @@ def cast_column(column: ScalarColumn, kind: DataType, session: Session) -> Scala
         frame = Frame(_OneColumn(column), None)  # type: ignore[arg-type]
         if not session.ansi:
             return kernel(_Lenient(call, frame))
-        trying = _Attempt(call, frame)
+        trying = Attempt(call, frame)
         return trying.without_failures(kernel(trying))

@@ -68,7 +68,7 @@ def number_to_decimal(running: Running) -> ScalarColumn:
     column, kind = running.column(0), running.kind
     assert isinstance(kind, DecimalType)
     if isinstance(column.kind, FRACTIONAL):
-        found, unfit = _floats_to_decimal(column, kind)
+        found, unfit = floats_to_decimal(column, kind)
     else:
         found = to_kind(column.values.astype(np.int64), DecimalType(19, 0), kind, column.valid)
         unfit = _lost(column.valid, found)
@@ -83,7 +83,8 @@ def _lost(before: Bools | None, found: ScalarColumn) -> Bools:
     return ~found.valid if before is None else before & ~found.valid
 
 
-def _floats_to_decimal(column: ScalarColumn, kind: DecimalType) -> tuple[ScalarColumn, Bools]:
+def floats_to_decimal(column: ScalarColumn, kind: DecimalType) -> tuple[ScalarColumn, Bools]:
+    """Doubles or floats as decimals, and where a value that was not null is now."""
     # Spark goes by the text of the double.
     doubles = column.values.astype(np.float64)
     distinct, places = np.unique(doubles.view(np.int64), return_inverse=True)

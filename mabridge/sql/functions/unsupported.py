@@ -20,7 +20,7 @@ _NAMES = {
     _RANDOM: "rand randn random uuid shuffle monotonically_increasing_id spark_partition_id",
     _CLOCK: (
         "current_catalog current_database current_date current_schema current_timestamp current_timezone current_user curdate input_file_block_length "
-        "input_file_block_start input_file_name localtimestamp now user version unix_timestamp"
+        "input_file_block_start input_file_name localtimestamp now user version"
     ),
 }
 
