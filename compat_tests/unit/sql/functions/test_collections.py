@@ -1,0 +1,26 @@
+"""Functions of arrays, maps and structs beside Spark's recorded answers: name, type and values, and what Spark refuses is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from collection_cases import EXPRESSIONS, recorded
+from recorded_tables import Table, answer, differs
+
+RECORDED = recorded()
+TABLES = {name: Table.of(columns) for name, columns in RECORDED["tables"].items()}
+CASES = [(table, text) for table, texts in EXPRESSIONS.items() for text in texts]
+
+
+def test_every_expression_is_recorded_and_nothing_else() -> None:
+    assert [(table, text) for table, texts in RECORDED["answers"].items() for text in texts] == CASES
+
+
+@pytest.mark.parametrize("ansi", [False, True], ids=["lenient", "ansi"])
+@pytest.mark.parametrize(("table", "text"), CASES, ids=[text for _, text in CASES])
+def test_the_answer_is_sparks(table: str, text: str, ansi: bool) -> None:
+    spark: Any = RECORDED["answers"][table][text]
+    if ansi:
+        spark = RECORDED["ansi"][table].get(text, spark)
+    assert not differs(answer(TABLES[table], text, ansi=ansi), spark)
