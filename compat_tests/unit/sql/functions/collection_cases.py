@@ -173,7 +173,7 @@ def ask(spark: Any, texts: dict[str, tuple[str, ...]], *, ansi: bool) -> dict[st
         for text in expressions:
             try:
                 frame = spark.sql(f"SELECT {text} FROM {table}")
-            except PySparkException:
+            except (PySparkException, Py4JError):
                 answers[table][text] = None
                 continue
             field = frame.schema[0]
