@@ -112,6 +112,18 @@ def nested(left: DataType, right: DataType, rule: Callable[[DataType, DataType],
     return None
 
 
+def structurally(kind: DataType) -> DataType:
+    """The type with its structs' fields named by their places, for `DataType.equalsStructurally`."""
+    match kind:
+        case ArrayType(element):
+            return ArrayType(structurally(element))
+        case MapType(key, value):
+            return MapType(structurally(key), structurally(value))
+        case StructType(fields):
+            return StructType(tuple((str(place), structurally(inner)) for place, (_, inner) in enumerate(fields)))
+    return kind
+
+
 def force_nullable(source: DataType, target: DataType, *, ansi: bool = False) -> bool:
     """`Cast.forceNullable`: whether the cast of a value can be null."""
     if isinstance(source, NullType):

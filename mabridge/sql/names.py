@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from mabridge.plan.types import DateType, DoubleType, FloatType, StringType
+from mabridge.plan.types import ArrayType, DateType, DoubleType, FloatType, StringType
 from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable
 from mabridge.sql.java_text import double_text, float_text
 
@@ -25,6 +25,9 @@ def show(expression: Expression) -> str:
             return ((function.show if function else None) or as_call)(name, [show(arg) for arg in args])
         case Case():
             return show_case("case", [show(child) for child in expression.children()])
+        case Cast(Literal(None) | Call("array", ()), ArrayType(), False):
+            # Spark puts the value itself in the place of this cast before it names the item.
+            return show(expression.value)
         case Cast(value, kind, attempt):
             return f"{'TRY_CAST' if attempt else 'CAST'}({show(value)} AS {kind.simple_string.upper()})"
         case Lambda(parameters, body):

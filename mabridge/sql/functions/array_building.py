@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.reference import major_minor
-from mabridge.plan.types import ArrayType, ByteType, DataType, IntegerType, LongType, ShortType, StructType, arrow_type
+from mabridge.plan.types import ArrayType, ByteType, DataType, IntegerType, LongType, NullType, ShortType, StructType, arrow_type
 from mabridge.sql.arrays import Elements, array_of, elements_of
 from mabridge.sql.cells import both, with_valid
 from mabridge.sql.coercion import INTEGRAL, implicit
@@ -33,7 +33,7 @@ from mabridge.sql.functions.function import Args, Function, NotSupported, Signat
 from mabridge.sql.functions.rules import INT
 from mabridge.sql.ordering import stack
 from mabridge.sql.scope import Session
-from mabridge.sql.typed import Constant, TypedColumn, TypedExpression
+from mabridge.sql.typed import TypedColumn, TypedExpression
 
 
 def _array_types(args: Args, session: Session) -> Signature:
@@ -57,7 +57,8 @@ def _int(arg: TypedExpression, session: Session) -> None:
 
 
 def _repeat_types(args: Args, session: Session) -> Signature:
-    _int(args[1], session)
+    if not isinstance(args[1].kind, (IntegerType, NullType)):
+        raise TypeMismatch(f"{args[1].shown} is {args[1].kind}, where int is expected; Spark refuses this too.")
     return Signature((args[0].kind, INT), ArrayType(args[0].kind), nullable=args[1].nullable, may_raise=True)
 
 
@@ -88,10 +89,8 @@ def _of(kind: DataType, found: Elements) -> ScalarColumn:
 
 def _insert_types(args: Args, session: Session) -> Signature:
     kind = ArrayType(element_and_value(args, 0, 2))
-    if not isinstance(args[1].kind, INTEGRAL) and not (isinstance(args[1], Constant) and args[1].value is None):
+    if not isinstance(args[1].kind, INTEGRAL) or isinstance(args[1].kind, LongType):
         raise TypeMismatch(f"the place {args[1].shown} is {args[1].kind}, where int is expected; Spark refuses this too.")
-    if isinstance(args[1].kind, LongType):
-        raise TypeMismatch(f"the place {args[1].shown} is bigint, where int is expected; Spark refuses this too.")
     if major_minor(session.spark_version) < (3, 5):
         raise NotSupported("array_insert counts negative places otherwise before Spark 3.5 and is not supported for it; use concat and slice.")
     return Signature((kind, INT, kind.element), kind, nullable=args[0].nullable or args[1].nullable, may_raise=True)
@@ -155,7 +154,7 @@ def reverse_array(running: Running) -> ScalarColumn:
 def concat_arrays_types(args: Args, session: Session) -> Signature:
     """Arrays of one type after another."""
     kind = widest_of(args, session)
-    if not isinstance(kind, ArrayType):
+    if not isinstance(kind, ArrayType) or any(isinstance(arg.kind, NullType) for arg in args):
         raise TypeMismatch(f"there is no common type for {', '.join(dict.fromkeys(str(arg.kind) for arg in args))}; Spark refuses this too.")
     return Signature((kind,) * len(args), kind)
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mabridge.lower.columns import Bools, ScalarColumn
-from mabridge.plan.types import ArrayType, DataType, IntegerType, LongType, MapType, NullType, StringType
+from mabridge.plan.types import ArrayType, IntegerType, LongType, MapType, NullType, StringType
 from mabridge.sql.arrays import Elements, Places, array_of, elements_of, entries_of
 from mabridge.sql.cells import both, with_valid
 from mabridge.sql.coercion import INTEGRAL, implicit, tightest, wider_without_strings
@@ -27,7 +27,7 @@ from mabridge.sql.functions.collections import (
 )
 from mabridge.sql.functions.function import Args, Function, Signature, TypeMismatch, column_of
 from mabridge.sql.functions.rules import BOOL, INT, LONG, TEXT
-from mabridge.sql.ordering import ranks
+from mabridge.sql.ordering import hash_ranks, ranks
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant
 
@@ -64,17 +64,21 @@ def _array_size(running: Running) -> ScalarColumn:
     return column_of(INT, lengths_of(column), column.valid)
 
 
-def _found_types(gives: DataType, nullable: bool | None) -> Callable[[Args, Session], Signature]:
-    """array_contains and array_position."""
+def _contains_types(args: Args, session: Session) -> Signature:
+    if any(isinstance(arg.kind, NullType) for arg in args):
+        raise TypeMismatch("an argument is a NULL without a type; Spark refuses this too.")
+    kind = array_kind(args[0])
+    element = wider_without_strings(kind.element, args[1].kind, ansi=False)
+    if element is None:
+        raise TypeMismatch(f"{args[1].shown} is {args[1].kind}, which is no element of {kind}; Spark refuses this too.")
+    comparable(args[0], element)
+    return Signature((ArrayType(element), element), BOOL, nullable=True)
 
-    def rule(args: Args, session: Session) -> Signature:
-        if any(isinstance(arg.kind, NullType) for arg in args):
-            raise TypeMismatch("an argument is a NULL without a type; Spark refuses this too.")
-        element = element_and_value(args)
-        comparable(args[0], element)
-        return Signature((ArrayType(element), element), gives, nullable)
 
-    return rule
+def _position_types(args: Args, session: Session) -> Signature:
+    element = element_and_value(args)
+    comparable(args[0], element)
+    return Signature((ArrayType(element), element), LONG)
 
 
 def _contains(running: Running) -> ScalarColumn:
@@ -172,18 +176,18 @@ def _extreme(sign: int) -> Callable[[Running], ScalarColumn]:
 
 
 def _overlap_types(args: Args, session: Session) -> Signature:
-    kind = two_arrays(args, session)
+    kind = two_arrays(args)
     return Signature((kind, kind), BOOL, nullable=True)
 
 
-def two_arrays(args: Args, session: Session) -> ArrayType:
+def two_arrays(args: Args) -> ArrayType:
     """The one type of two arrays that are compared with one another.
 
     Raises:
         TypeMismatch: there is none.
     """
     left, right = array_kind(args[0]), array_kind(args[1])
-    element = wider_without_strings(left.element, right.element, ansi=session.ansi)
+    element = tightest(left.element, right.element)
     if element is None:
         raise TypeMismatch(f"{args[0].shown} is {left} and {args[1].shown} is {right}, whose elements cannot be compared; Spark refuses this too.")
     comparable(args[0], element)
@@ -193,7 +197,7 @@ def two_arrays(args: Args, session: Session) -> ArrayType:
 def _overlap(running: Running) -> ScalarColumn:
     _, (left, right) = expanded(running)
     one, other = elements_of(left), elements_of(right)
-    first, second = ranks(one.values, other.values)
+    first, second = hash_ranks(one.values, other.values)
     size = int(max(first.max(initial=0), second.max(initial=0))) + 1
     shared = (first >= 0) & np.isin(one.rows * size + first, (other.rows * size + second)[second >= 0])
     hit = any_in_row(one, shared)
@@ -230,8 +234,8 @@ def _join(running: Running) -> ScalarColumn:
 FUNCTIONS = (
     Function(("size", "cardinality"), (1, 1), _size_types, _size),
     Function(("array_size",), (1, 1), _array_size_types, _array_size),
-    Function(("array_contains",), (2, 2), _found_types(BOOL, True), _contains),
-    Function(("array_position",), (2, 2), _found_types(LONG, None), _position),
+    Function(("array_contains",), (2, 2), _contains_types, _contains),
+    Function(("array_position",), (2, 2), _position_types, _position),
     Function(("element_at",), (2, 2), _element_at_types, _element_at),
     Function(("try_element_at",), (2, 2), _element_at_types, lambda running: _element_at(running, attempt=True)),
     Function(("get",), (2, 2), _get_types, _get),

@@ -14,8 +14,8 @@ from mabridge.sql.cells import expand, with_valid
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.array_parts import two_arrays
 from mabridge.sql.functions.collections import MOST, array_kind, chained, comparable, expanded, gather, picked, present, spread
-from mabridge.sql.functions.function import Args, Function, Lambdas, Signature, TypeMismatch
-from mabridge.sql.ordering import ranks
+from mabridge.sql.functions.function import Args, Function, Lambdas, Signature, TypeMismatch, as_call
+from mabridge.sql.ordering import hash_ranks, ranks
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant, TypedExpression
 
@@ -37,7 +37,7 @@ def _distinct_types(args: Args, session: Session) -> Signature:
 
 
 def _distinct_of(running: Running, found: Elements) -> ScalarColumn:
-    (order,) = ranks(found.values)
+    (order,) = hash_ranks(found.values)
     return picked(running.kind, found, _firsts(_by_row(found, order, int(order.max(initial=0)) + 1)))
 
 
@@ -47,7 +47,7 @@ def _distinct(running: Running) -> ScalarColumn:
 
 
 def _pair_types(args: Args, session: Session) -> Signature:
-    kind = two_arrays(args, session)
+    kind = two_arrays(args)
     return Signature((kind, kind), kind)
 
 
@@ -60,7 +60,7 @@ def _against(running: Running, *, shared: bool) -> ScalarColumn:
     """The distinct elements of the left array that the right one has, or has not."""
     _, (left, right) = expanded(running)
     one, other = elements_of(left), elements_of(right)
-    first, second = ranks(one.values, other.values)
+    first, second = hash_ranks(one.values, other.values)
     size = int(max(first.max(initial=0), second.max(initial=0))) + 1
     codes = _by_row(one, first, size)
     places = _firsts(codes)
@@ -147,11 +147,27 @@ def _two_elements(args: Sequence[TypedExpression | None], counts: tuple[int, ...
     return [(element, element)]
 
 
+_NAMED = "namedlambdavariable()"
+#: The comparison that array_sort has of itself.
+_DEFAULT = (
+    f"lambdafunction((IF((({_NAMED} IS NULL) AND ({_NAMED} IS NULL)), 0, (IF(({_NAMED} IS NULL), 1, (IF(({_NAMED} IS NULL), -1, "
+    f"(IF(({_NAMED} < {_NAMED}), -1, (IF(({_NAMED} > {_NAMED}), 1, 0)))))))))), {_NAMED}, {_NAMED})"
+)
+
+
+def _show_sort_array(name: str, args: Sequence[str]) -> str:
+    return as_call(name, args if len(args) > 1 else [*args, "true"])
+
+
+def _show_array_sort(name: str, args: Sequence[str]) -> str:
+    return as_call(name, args if len(args) > 1 else [*args, _DEFAULT])
+
+
 FUNCTIONS = (
     Function(("array_distinct",), (1, 1), _distinct_types, _distinct),
     Function(("array_union",), (2, 2), _pair_types, _union),
     Function(("array_intersect",), (2, 2), _pair_types, lambda running: _against(running, shared=True)),
     Function(("array_except",), (2, 2), _pair_types, lambda running: _against(running, shared=False)),
-    Function(("sort_array",), (1, 2), _sort_array_types, _sort_array),
-    Function(("array_sort",), (1, 2), _array_sort_types, _array_sort, lambdas=Lambdas((1,), _two_elements)),
+    Function(("sort_array",), (1, 2), _sort_array_types, _sort_array, _show_sort_array),
+    Function(("array_sort",), (1, 2), _array_sort_types, _array_sort, _show_array_sort, lambdas=Lambdas((1,), _two_elements)),
 )

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import BooleanType, DataType, DoubleType, FloatType, NullType, NumericType
 from mabridge.sql.cells import Values, both, constant, datum, in_arrow, is_true, join, nulls
-from mabridge.sql.coercion import wider, widest
+from mabridge.sql.coercion import structurally, wider, widest
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.function import Args, Function, Signature, TypeMismatch, as_infix, column_of
 from mabridge.sql.functions.rules import boolean, compared_operands
@@ -117,7 +117,7 @@ def _null_safe_equal(running: Running) -> ScalarColumn:
 
 def _in_types(args: Args, session: Session) -> Signature:
     kinds = [arg.kind for arg in args]
-    kind = kinds[0] if all(other == kinds[0] for other in kinds) else widest(kinds, wider, ansi=session.ansi)
+    kind = kinds[0] if all(structurally(other) == structurally(kinds[0]) for other in kinds) else widest(kinds, wider, ansi=session.ansi)
     if kind is None:
         raise TypeMismatch(f"the value and the list of IN have no common type ({', '.join(dict.fromkeys(map(str, kinds)))}); Spark refuses this too.")
     _comparable(args, kind)

@@ -119,6 +119,6 @@ FUNCTIONS = (
     Function(("[]",), (2, 2), _part_types, _part, _show_part),
     Function((".",), (2, 2), _part_types, _part, _show_field),
     # CreateStruct shows values and their names, which of them depends on where the names came from.
-    Function(("struct",), (0, None), _struct_types, _struct, None),
-    Function(("named_struct",), (0, None), _struct_types, _struct),
+    Function(("struct",), (1, None), _struct_types, _struct, None),
+    Function(("named_struct",), (2, None), _struct_types, _struct),
 )

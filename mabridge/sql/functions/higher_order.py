@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mabridge.lower.columns import Bools, ScalarColumn
-from mabridge.plan.types import ArrayType, BooleanType, DataType, MapType
+from mabridge.plan.types import ArrayType, BooleanType, DataType, MapType, NullType
 from mabridge.sql.arrays import array_of, elements_of, entries_of, map_of
 from mabridge.sql.cells import both, expand, is_true, join
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.collections import any_in_row, array_kind, comparable, gather, map_kind, present, spread
-from mabridge.sql.functions.function import Args, Function, Lambdas, Signature, TypeMismatch, column_of
+from mabridge.sql.functions.function import Args, Function, Lambdas, Signature, TypeMismatch, as_call, column_of
 from mabridge.sql.functions.maps import key_kind, made_map
 from mabridge.sql.functions.rules import BOOL, INT
 from mabridge.sql.ordering import ranks, stack
@@ -65,14 +65,14 @@ def _transform(running: Running) -> ScalarColumn:
 
 
 def _boolean(arg: TypedExpression) -> None:
-    if not isinstance(arg.kind, BooleanType):
+    if not isinstance(arg.kind, (BooleanType, NullType)):
         raise TypeMismatch(f"the lambda function gives {arg.kind}, where boolean is expected; Spark refuses this too.")
 
 
 def _filter_types(args: Args, session: Session) -> Signature:
     kind = array_kind(args[0])
     _boolean(args[1])
-    return Signature((kind, args[1].kind), kind, nullable=args[0].nullable)
+    return Signature((kind, BOOL), kind, nullable=args[0].nullable)
 
 
 def _filter(running: Running) -> ScalarColumn:
@@ -86,7 +86,7 @@ def _filter(running: Running) -> ScalarColumn:
 def _test_types(args: Args, session: Session) -> Signature:
     kind = array_kind(args[0])
     _boolean(args[1])
-    return Signature((kind, args[1].kind), BOOL, nullable=any(arg.nullable for arg in args))
+    return Signature((kind, BOOL), BOOL, nullable=any(arg.nullable for arg in args))
 
 
 def _tested(decides: Callable[[ScalarColumn], Bools], *, result: bool) -> Callable[[Running], ScalarColumn]:
@@ -165,7 +165,7 @@ def _zip_with(running: Running) -> ScalarColumn:
 def _map_filter_types(args: Args, session: Session) -> Signature:
     kind = map_kind(args[0])
     _boolean(args[1])
-    return Signature((kind, args[1].kind), kind, nullable=args[0].nullable)
+    return Signature((kind, BOOL), kind, nullable=args[0].nullable)
 
 
 def _map_filter(running: Running) -> ScalarColumn:
@@ -244,12 +244,16 @@ def _map_zip_with(running: Running) -> ScalarColumn:
     return map_of(running.kind, lengths, keys, values, valid)
 
 
+def _show_aggregate(name: str, args: Sequence[str]) -> str:
+    return as_call(name, args if len(args) > 3 else [*args, "lambdafunction(namedlambdavariable(), namedlambdavariable())"])
+
+
 FUNCTIONS = (
     Function(("transform",), (2, 2), _transform_types, _transform, lambdas=Lambdas((1,), _element_and_place)),
     Function(("filter",), (2, 2), _filter_types, _filter, lambdas=Lambdas((1,), _element_and_place)),
     Function(("exists",), (2, 2), _test_types, _tested(is_true, result=True), lambdas=Lambdas((1,), _element)),
     Function(("forall",), (2, 2), _test_types, _tested(_is_false, result=False), lambdas=Lambdas((1,), _element)),
-    Function(("aggregate", "reduce"), (3, 4), _aggregate_types, _aggregate, lambdas=Lambdas((2, 3), _aggregate_parameters)),
+    Function(("aggregate", "reduce"), (3, 4), _aggregate_types, _aggregate, _show_aggregate, lambdas=Lambdas((2, 3), _aggregate_parameters)),
     Function(("zip_with",), (3, 3), _zip_types, _zip_with, lambdas=Lambdas((2,), _pair)),
     Function(("map_filter",), (2, 2), _map_filter_types, _map_filter, lambdas=Lambdas((1,), _key_and_value)),
     Function(("transform_keys",), (2, 2), _transform_keys_types, _transform_keys, lambdas=Lambdas((1,), _key_and_value)),

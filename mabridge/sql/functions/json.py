@@ -33,8 +33,8 @@ from mabridge.sql.coercion import FRACTIONAL, INTEGRAL
 from mabridge.sql.distinct import over_distinct
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.collections import expanded, gather, present
-from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch
-from mabridge.sql.functions.rules import INT, TEXT, takes
+from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch, TypeRule
+from mabridge.sql.functions.rules import INT, TEXT
 from mabridge.sql.java_text import texts
 from mabridge.sql.json_text import get_json_object, json_array_length, json_object_keys, read_path, write_string
 from mabridge.sql.scope import Session
@@ -45,6 +45,18 @@ def _distinct(compute: Callable[..., Any]) -> Callable[[Running], ScalarColumn]:
         return ScalarColumn.of_arrow(running.kind, over_distinct(running.columns(), running.frame.num_rows, arrow_type(running.kind), compute))
 
     return kernel
+
+
+def _texts_to(gives: DataType) -> TypeRule:
+    """Arguments that are strings without a cast (ExpectsInputTypes)."""
+
+    def rule(args: Args, session: Session) -> Signature:
+        for arg in args:
+            if not isinstance(arg.kind, (StringType, NullType)):
+                raise TypeMismatch(f"{arg.shown} is {arg.kind}, where a string is expected; Spark refuses this too.")
+        return Signature((TEXT,) * len(args), gives, nullable=True)
+
+    return rule
 
 
 def _get(text: str, path: str) -> str | None:
@@ -156,8 +168,8 @@ def _struct(column: ScalarColumn, fields: Sequence[tuple[str, DataType]]) -> pa.
 
 
 FUNCTIONS = (
-    Function(("get_json_object",), (2, 2), takes(TEXT, gives=TEXT, nullable=True), _distinct(_get)),
-    Function(("json_array_length",), (1, 1), takes(TEXT, gives=INT, nullable=True), _distinct(json_array_length)),
-    Function(("json_object_keys",), (1, 1), takes(TEXT, gives=ArrayType(TEXT), nullable=True), _distinct(json_object_keys)),
+    Function(("get_json_object",), (2, 2), _texts_to(TEXT), _distinct(_get)),
+    Function(("json_array_length",), (1, 1), _texts_to(INT), _distinct(json_array_length)),
+    Function(("json_object_keys",), (1, 1), _texts_to(ArrayType(TEXT)), _distinct(json_object_keys)),
     Function(("to_json",), (1, 2), _to_json_types, _to_json),
 )

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from mabridge.lower.columns import Bools, ScalarColumn
+from mabridge.plan.reference import major_minor
 from mabridge.plan.types import ArrayType, DataType, DoubleType, FloatType, MapType, NullType, StringType, StructType, arrow_type
 from mabridge.sql.arrays import Entries, Places, array_of, elements_of, entries_of, map_of
 from mabridge.sql.cells import both
@@ -14,7 +15,7 @@ from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.collections import any_in_row, array_kind, chained, comparable, expanded, gather, map_kind, present, spread, widest_of
 from mabridge.sql.functions.function import Args, Function, Signature, TypeMismatch, column_of
 from mabridge.sql.functions.rules import BOOL
-from mabridge.sql.ordering import ranks, stack
+from mabridge.sql.ordering import hash_ranks, ranks, stack
 from mabridge.sql.scope import Session
 
 NULL_KEY = "makes a map with null as a key, which Spark refuses too."
@@ -22,7 +23,7 @@ TWICE = "makes a map with a key twice, which Spark refuses too."
 
 
 def made_map(running: Running, kind: MapType, lengths: Places, keys: ScalarColumn, values: ScalarColumn, valid: Bools | None) -> ScalarColumn:
-    """A map from entries that may be no map's: a null key and a key twice are refused; as keys, -0.0 is 0.0 and every NaN is one.
+    """A map from entries that may be no map's: a null key and a key twice are refused; -0.0 becomes 0.0 from Spark 4.0 on.
 
     Args:
         running: the call.
@@ -34,7 +35,10 @@ def made_map(running: Running, kind: MapType, lengths: Places, keys: ScalarColum
     """
     rows, _ = spread(lengths)
     size = len(lengths)
-    (order,) = ranks(keys)
+    later = major_minor(running.call.session.spark_version) >= (4, 0)
+    if later and isinstance(keys.kind, (DoubleType, FloatType)):
+        keys = ScalarColumn.of_numpy(keys.kind, keys.values + keys.values.dtype.type(0), keys.valid)
+    (order,) = hash_ranks(keys)
 
     def refuse(which: Bools, reason: str) -> None:
         bad = np.zeros(size, dtype=np.bool_)
@@ -210,13 +214,6 @@ def _concat(running: Running) -> ScalarColumn:
 def present_rows(rows: int, valid: Bools | None) -> Bools:
     """The mask of the rows that are not null."""
     return np.ones(rows, dtype=np.bool_) if valid is None else valid
-
-
-def normalised(keys: ScalarColumn) -> ScalarColumn:
-    """Keys with -0.0 as 0.0."""
-    if not isinstance(keys.kind, (DoubleType, FloatType)):
-        return keys
-    return ScalarColumn.of_numpy(keys.kind, keys.values + keys.values.dtype.type(0), keys.valid)
 
 
 FUNCTIONS = (

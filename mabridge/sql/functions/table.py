@@ -19,6 +19,7 @@ from mabridge.sql.functions import (
     math,
     rounding,
     string,
+    text_maps,
 )
 from mabridge.sql.functions.cast import cast_function
 from mabridge.sql.functions.conditional import CASE
@@ -27,7 +28,7 @@ from mabridge.sql.functions.function import Function
 __all__ = ["CASE", "FUNCTIONS", "cast_function", "function_named", "nearest_names"]
 
 FUNCTIONS: dict[str, Function] = {}
-_MODULES = (arithmetic, array_building, array_parts, array_sets, bitwise, comparison, conditional, fields, higher_order, json, maps, math, rounding, string)
+_MODULES = (arithmetic, array_building, array_parts, array_sets, bitwise, comparison, conditional, fields, higher_order, json, maps, math, rounding, string, text_maps)
 for _module in _MODULES:
     for _function in _module.FUNCTIONS:
         for _name in _function.names:

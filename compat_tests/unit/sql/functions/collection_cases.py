@@ -99,7 +99,7 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
         *("nvl(ss, array('none'))", "coalesce(ai, array(1.5))", "greatest(ad, bd)", "coalesce(array(struct(i AS p)), array(struct(l AS q)))", "coalesce(array(struct(i AS p)), array(struct(l AS P)))"),
         *("CAST(ai AS STRING)", "CAST(ad AS STRING)", "CAST(ss AS STRING)", "CAST(aa AS STRING)", "CAST(ai AS ARRAY<STRING>)", "CAST(ai AS ARRAY<BIGINT>)", "CAST(ss AS ARRAY<INT>)", "CAST(ad AS ARRAY<INT>)", "CAST(ai AS INT)"),
         *("CAST(aa AS ARRAY<ARRAY<STRING>>)", "CAST(array() AS ARRAY<INT>)", "CAST(array(t) AS STRING)", "CAST(ai AS ARRAY<BOOLEAN>)", "TRY_CAST(ss AS ARRAY<INT>)", "CAST(NULL AS ARRAY<INT>)", "CAST(array(NULL) AS STRING)"),
-        *("CAST(ai AS ARRAY<DECIMAL(5,2)>)", "concat_ws(',', ss)", "array_contains(transform(ss, x -> upper(x)), 'A')", "size(filter(ai, x -> x > i))", "element_at(filter(ss, x -> x > 'A'), 1)"),
+        *("CAST(ai AS ARRAY<DECIMAL(5,2)>)", "array_contains(transform(ss, x -> upper(x)), 'A')", "size(filter(ai, x -> x > i))", "element_at(filter(ss, x -> x > 'A'), 1)"),
     ),
     "maps": (
         *("m['a']", "m[s]", "md[d]", "md[0]", "md[i]", "ma[i]", "ma[1][0]", "m.a", "m[1]", "element_at(m, 'a')", "element_at(md, d)", "element_at(ma, i)", "try_element_at(m, 'q')", "element_at(m, 1)", "element_at(md, 0D)"),

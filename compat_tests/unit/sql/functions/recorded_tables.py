@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import pyarrow as pa
 from collection_cases import plain
 
-from mabridge.errors import MabridgeError
+from mabridge.errors import MabridgeError, UnsupportedExpressionError
 from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.op import StageRef
 from mabridge.plan.reference import Reference
@@ -85,6 +85,9 @@ class Table:
         return next((column for column in self.found if column.name == name.lower()), None)
 
 
+UNNAMED = "unnamed"
+
+
 class Refused(Exception):  # noqa: N818 - a row is refused
     """A row was refused."""
 
@@ -100,11 +103,25 @@ class Rows:
         raise Refused(reason)
 
 
+#: What is said of an item that has to be given a name.
+_NAMELESS = "with AS."
+
+
+def _item(text: str) -> object:
+    """The item; under the name UNNAMED where Spark's name for it is not known to mabridge."""
+    try:
+        return parse_statement(f"SELECT {text} FROM __THIS__").items[0]
+    except UnsupportedExpressionError as error:
+        if not str(error).endswith(_NAMELESS):
+            raise
+        return parse_statement(f"SELECT {text} AS {UNNAMED} FROM __THIS__").items[0]
+
+
 def answer(table: Table, text: str, *, ansi: bool, version: str = "3.5.7") -> Any:
     """Name, type and values of an expression; a sentence where it is refused."""
     reference = Reference(version, ansi=ansi)
     try:
-        item = parse_statement(f"SELECT {text} FROM __THIS__").items[0]
+        item = _item(text)
         assert isinstance(item, Item)
         typed = resolve(item.expression, table, reference)
         column = evaluate(typed, Rows(table.by_id, table.num_rows), StageRef("stages[0]", "SQLTransformer", "sql"))
@@ -122,5 +139,7 @@ def differs(ours: Any, spark: Any) -> str:
         return "" if isinstance(ours, str) else f"Spark refuses, ours is {ours}"
     if isinstance(ours, str):
         return f"Spark answers {spark}, ours refuses: {ours}"
+    if ours[0] == UNNAMED:
+        ours, spark = ours[1:], spark[1:]
     # The texts tell -0.0 from 0.0 and 1 from 1.0, and NaN is NaN.
     return "" if repr(ours) == repr(spark) else f"Spark has\n{spark!r}, ours is\n{ours!r}"

@@ -13,6 +13,18 @@ TABLES = {name: Table.of(columns) for name, columns in RECORDED["tables"].items(
 CASES = [(table, text) for table, texts in EXPRESSIONS.items() for text in texts]
 
 
+#: What Spark answers and mabridge refuses, by name, with the reason.
+REFUSED = {
+    "shuffle(ai)": "gives another value in each run",
+    "struct(*)": "STRUCT(*) is not supported",
+    "CAST(array(b2) AS STRING)": "a cast from array<binary> to string is not supported",
+    "b = 'a'": "a cast from string to binary is not supported",
+    # Spark's optimizer takes the value without making the map.
+    "map(b, 1)[b]": "makes a map with null as a key",
+    "map(st, 1)[su]": "makes a map with null as a key",
+}
+
+
 def test_every_expression_is_recorded_and_nothing_else() -> None:
     assert [(table, text) for table, texts in RECORDED["answers"].items() for text in texts] == CASES
 
@@ -23,4 +35,10 @@ def test_the_answer_is_sparks(table: str, text: str, ansi: bool) -> None:
     spark: Any = RECORDED["answers"][table][text]
     if ansi:
         spark = RECORDED["ansi"][table].get(text, spark)
-    assert not differs(answer(TABLES[table], text, ansi=ansi), spark)
+    ours = answer(TABLES[table], text, ansi=ansi)
+    if text in REFUSED:
+        assert spark is not None
+        assert isinstance(ours, str)
+        assert REFUSED[text] in ours
+    else:
+        assert not differs(ours, spark)
