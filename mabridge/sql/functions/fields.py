@@ -30,7 +30,7 @@ def _named(args: Args) -> tuple[str, ...]:
 
 
 def _struct_types(args: Args, session: Session) -> Signature:
-    if len(args) % 2:
+    if not args or len(args) % 2:
         raise TypeMismatch("a struct takes names and values in turn; Spark refuses this too.")
     kind = StructType(tuple(zip(_named(args), (arg.kind for arg in args[1::2]), strict=True)))
     return Signature(tuple(arg.kind for arg in args), kind, nullable=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mabridge.lower.columns import Bools, ScalarColumn
-from mabridge.plan.types import ArrayType, BooleanType, DataType, MapType, NullType
+from mabridge.plan.types import ArrayType, BooleanType, DataType, DoubleType, FloatType, MapType, NullType
 from mabridge.sql.arrays import array_of, elements_of, entries_of, map_of
 from mabridge.sql.cells import both, expand, is_true, join
 from mabridge.sql.evaluate import Running
@@ -229,7 +229,12 @@ def _map_zip_with(running: Running) -> ScalarColumn:
     spot = np.minimum(spot, max(len(order) - 1, 0))
     partner = order[spot] if len(order) else np.zeros(len(codes), np.int64)
     matched = others[partner] == codes if len(order) else np.zeros(len(codes), np.bool_)
-    only = np.flatnonzero(~np.isin(others, codes) & known[right.rows])
+    alone = ~np.isin(others, codes)
+    if isinstance(left.keys.kind, (DoubleType, FloatType)):
+        # Spark looks for the partner by Scala's equality, to which no NaN equals another.
+        matched = matched & ~np.isnan(left.keys.values)
+        alone = alone | np.isnan(right.keys.values)
+    only = np.flatnonzero(alone & known[right.rows])
     mine = np.flatnonzero(known[left.rows])
     owner = np.concatenate([left.rows[mine], right.rows[only]])
     keys = stack([gather(left.keys, mine), gather(right.keys, only)])

@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
+
+from recording import record
 
 FILE = Path(__file__).with_name("data") / "collections.json"
 
@@ -111,7 +109,7 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
         *("str_to_map(s)", "str_to_map(s, ',')", "str_to_map(s, ',', ':')", "str_to_map('a=1;b=2', ';', '=')", "str_to_map('a1b22c', '[0-9]', 'x')", "str_to_map('a:1,a:2')", "str_to_map(s, s)", "str_to_map('a|b', '|')"),
         *("map_filter(m, (k, v) -> v > 1)", "map_filter(m, (k, v) -> k > 'a')", "map_filter(ma, (k, v) -> size(v) > i)", "transform_keys(m, (k, v) -> concat(k, '!'))", "transform_keys(m, (k, v) -> 1)", "transform_keys(m, (k, v) -> v)"),
         *("transform_values(m, (k, v) -> v + 1)", "transform_values(m, (k, v) -> concat(k, s))", "transform_values(ma, (k, v) -> transform(v, x -> x + k))", "transform_keys(md, (k, v) -> k * 0)", "transform_values(m, v -> v)"),
-        *("map_zip_with(m, n, (k, a, b) -> coalesce(a, 0) + coalesce(b, 0))", "map_zip_with(m, map('a', 's'), (k, a, b) -> concat(k, a, b))", "map_zip_with(md, map(0D, 1, double('NaN'), 2), (k, a, b) -> struct(a, b))"),
+        *("map_zip_with(m, n, (k, a, b) -> coalesce(a, 0) + coalesce(b, 0))", "map_zip_with(m, map('a', 's'), (k, a, b) -> concat(k, a, b))", "map_zip_with(md, map(0D, 1, CAST('NaN' AS DOUBLE), 2), (k, a, b) -> struct(a, b))"),
         *("size(m)", "cardinality(map())", "m = m", "m <=> n", "m IN (n)", "coalesce(m, n)", "coalesce(m, map('q', 1L))", "if(i = 1, m, n)", "m IS NULL", "CAST(m AS STRING)", "CAST(md AS STRING)", "CAST(ma AS STRING)", "array_contains(ks, s)"),
         *("CAST(m AS MAP<STRING,STRING>)", "CAST(m AS MAP<STRING,BIGINT>)", "CAST(ma AS MAP<STRING,ARRAY<STRING>>)", "CAST(m AS MAP<INT,INT>)", "CAST(md AS MAP<FLOAT,STRING>)", "CAST(m AS INT)", "array(m, n)", "array_distinct(array(m))"),
         *("coalesce(map(1, 2), map('a', 3))", "transform(map_entries(m), e -> e.key)", "map_entries(m)[0].value", "aggregate(map_values(m), 0, (a, x) -> a + x)", "size(map_keys(n))", "map_from_entries(map_entries(m))", "reverse(map_values(m))"),
@@ -132,87 +130,5 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
 }
 
 
-def plain(value: Any) -> Any:
-    """A value of Arrow's `to_pylist` as JSON keeps it."""
-    match value:
-        case float() | int() | str() | None:
-            return value
-        case Decimal() | bytes() | dt.date():
-            return {type(value).__name__: value.hex() if isinstance(value, bytes) else str(value)}
-        case dict():
-            return {"fields": [plain(part) for part in value.values()]}
-    return [plain(part) for part in value]
-
-
-def recorded() -> dict[str, Any]:
-    """The file."""
-    found: dict[str, Any] = json.loads(FILE.read_text())
-    return found
-
-
-def batches(frame: Any) -> Any:
-    """A data frame's rows as an Arrow table; maps keep their order."""
-    import pyarrow as pa
-
-    return pa.Table.from_batches(frame._collect_as_arrow())
-
-
-def ask(spark: Any, texts: dict[str, tuple[str, ...]], *, ansi: bool) -> dict[str, dict[str, Any]]:
-    """Spark's answers: by table and expression the name, the type and the values, or None where Spark refuses."""
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-
-    spark.conf.set("spark.sql.ansi.enabled", "false")
-    for name, select in TABLES.items():
-        # Cached, so that expressions over it are not folded.
-        spark.sql(select).cache().createOrReplaceTempView(name)
-    spark.conf.set("spark.sql.ansi.enabled", str(ansi).lower())
-    answers: dict[str, dict[str, Any]] = {}
-    for table, expressions in texts.items():
-        answers[table] = {}
-        for text in expressions:
-            try:
-                frame = spark.sql(f"SELECT {text} FROM {table}")
-            except (PySparkException, Py4JError):
-                answers[table][text] = None
-                continue
-            field = frame.schema[0]
-            try:
-                rows = [plain(value) for value in batches(frame).column(0).to_pylist()]
-            except (PySparkException, Py4JError, TypeError):
-                try:
-                    frame._jdf.collect()
-                except (PySparkException, Py4JError):
-                    answers[table][text] = None
-                    continue
-                # The type has no counterpart in Arrow.
-                rows = []
-            answers[table][text] = [field.name, field.dataType.simpleString(), rows]
-        print(table, len(expressions), flush=True)
-    return answers
-
-
-def main() -> None:
-    """Ask Spark and write the file."""
-    from mabridge.parity.spark_session import spark_session
-    from mabridge.plan.reference import Reference
-
-    FILE.parent.mkdir(exist_ok=True)
-    with spark_session(Reference("3.5.7"), master="local[1]", driver_memory="1g") as spark:
-        found: dict[str, Any] = {"tables": {}}
-        for name, select in TABLES.items():
-            frame = spark.sql(select)
-            columns = batches(frame)
-            found["tables"][name] = {
-                field.name: [field.dataType.simpleString(), [plain(value) for value in columns.column(place).to_pylist()]]
-                for place, field in enumerate(frame.schema)
-            }
-        found["answers"] = ask(spark, EXPRESSIONS, ansi=False)
-        FILE.write_text(json.dumps({**found, "ansi": {table: {} for table in EXPRESSIONS}}))
-        ansi = ask(spark, EXPRESSIONS, ansi=True)
-        found["ansi"] = {table: {text: answer for text, answer in rows.items() if answer != found["answers"][table][text]} for table, rows in ansi.items()}
-    FILE.write_text(json.dumps(found, ensure_ascii=False, indent=0, separators=(",", ":")) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    record(FILE, TABLES, EXPRESSIONS)

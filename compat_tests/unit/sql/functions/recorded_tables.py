@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 import pyarrow as pa
-from collection_cases import plain
+from recording import plain
 
 from mabridge.errors import MabridgeError, UnsupportedExpressionError
 from mabridge.lower.columns import ScalarColumn

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from collection_cases import EXPRESSIONS, recorded
+from collection_cases import EXPRESSIONS, FILE
 from recorded_tables import Table, answer, differs
+from recording import recorded
 
-RECORDED = recorded()
+RECORDED = recorded(FILE)
 TABLES = {name: Table.of(columns) for name, columns in RECORDED["tables"].items()}
 CASES = [(table, text) for table, texts in EXPRESSIONS.items() for text in texts]
 
