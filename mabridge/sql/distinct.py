@@ -35,7 +35,9 @@ def over_distinct(columns: Sequence[ScalarColumn], rows: int, kind: pa.DataType,
         codes = np.unique(codes * max(len(part.dictionary), 1) + indices, return_inverse=True)[1].reshape(-1).astype(np.int64)
     first, places = np.unique(np.where(known, codes, -1), return_index=True, return_inverse=True)[1:]
     wanted = first[known[first]]
-    arguments = [pa.DictionaryArray.from_arrays(part.indices.take(pa.array(wanted)), part.dictionary).cast(part.dictionary.type).to_pylist() for part in encoded]
+    arguments = [
+        pa.DictionaryArray.from_arrays(part.indices.take(pa.array(wanted)), part.dictionary).cast(part.dictionary.type).to_pylist() for part in encoded
+    ]
     results = [compute(*values) for values in zip(*arguments, strict=True)]
     # The nulls' group comes first, where there is one.
     missing = len(first) - len(wanted)

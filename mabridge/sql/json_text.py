@@ -202,7 +202,6 @@ def _joined(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
-
 def is_blank(text: str) -> bool:
     """Whether the text has no value at all."""
     match = _BLANK.match(text)
@@ -358,7 +357,8 @@ def _leaf(node: Node, style: str, out: list[str]) -> bool:
         out.append(checked(node))
         return True
     if isinstance(node, Items) and style == FLAT:
-        return any([follow(value, (), style, out) for value in node.values])
+        # All of them are written.
+        return sum(follow(value, (), style, out) for value in node.values) > 0
     out.append(write_json(node))
     return True
 
@@ -367,7 +367,7 @@ def _each(node: Items, rest: tuple[Step, ...], style: str, out: list[str], *, tw
     inner: list[str] = []
 
     def all_by(style: str, rest: tuple[Step, ...]) -> int:
-        return sum([follow(value, rest, style, inner) for value in node.values])
+        return sum(follow(value, rest, style, inner) for value in node.values)
 
     if twice or style == QUOTED:
         found = all_by(FLAT if twice else QUOTED, rest[1:] if twice else rest)
@@ -406,5 +406,3 @@ def json_object_keys(text: str) -> list[str] | None:
         return [checked(name) for name, _ in node.pairs] if isinstance(node, Members) else None
     except MalformedJsonError:
         return None
-
-

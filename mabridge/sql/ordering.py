@@ -119,5 +119,3 @@ def _of_bytes(array: pa.Array) -> Places:
 def is_ranked(kind: DataType) -> bool:
     """Whether values of the type are compared by their ranks, because they have parts."""
     return isinstance(kind, (ArrayType, StructType))
-
-

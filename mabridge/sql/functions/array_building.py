@@ -148,7 +148,9 @@ def reverse_array(running: Running) -> ScalarColumn:
     """Each array from its end."""
     _, (array,) = expanded(running)
     found = elements_of(array)
-    return _of(running.kind, Elements(found.lengths, gather(found.values, found.starts[found.rows] + found.lengths[found.rows] - 1 - found.places), found.valid))
+    return _of(
+        running.kind, Elements(found.lengths, gather(found.values, found.starts[found.rows] + found.lengths[found.rows] - 1 - found.places), found.valid)
+    )
 
 
 def concat_arrays_types(args: Args, session: Session) -> Signature:

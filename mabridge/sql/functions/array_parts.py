@@ -29,7 +29,6 @@ from mabridge.sql.functions.function import Args, Function, Signature, TypeMisma
 from mabridge.sql.functions.rules import BOOL, INT, LONG, TEXT
 from mabridge.sql.ordering import hash_ranks, ranks
 from mabridge.sql.scope import Session
-from mabridge.sql.typed import Constant
 
 _OUTSIDE = "takes an element that the array does not have, which Spark refuses under ANSI; use get or try_element_at."
 
@@ -228,7 +227,6 @@ def _join(running: Running) -> ScalarColumn:
     lengths = np.bincount(found.rows[known], minlength=len(found.lengths)).astype(np.int64)
     joined = pc.binary_join(array_of(ArrayType(StringType()), lengths, gather(values, np.flatnonzero(known)), None).arrow, texts[0].arrow)
     return with_valid(ScalarColumn.of_arrow(TEXT, joined), valid)
-
 
 
 FUNCTIONS = (

@@ -119,7 +119,9 @@ def _sorted_by_lambda(running: Running) -> ScalarColumn:
     """Each element goes where the number of elements that it comes after puts it; a comparison that is no order is refused."""
     rows = running.frame.num_rows
     found = elements_of(expand(running.column(0), rows))
-    running.refuse(np.array([float((found.lengths.astype(np.float64) ** 2).sum()) > MOST]), "compares too many pairs of elements in one batch; make shorter arrays.")
+    running.refuse(
+        np.array([float((found.lengths.astype(np.float64) ** 2).sum()) > MOST]), "compares too many pairs of elements in one batch; make shorter arrays."
+    )
     row, one, other = _pairs(found.lengths)
     left, right = found.starts[row] + one, found.starts[row] + other
     compared = running.apply(1, row, gather(found.values, left), gather(found.values, right))

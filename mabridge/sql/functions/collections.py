@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import ArrayType, DataType, MapType, NullType
-from mabridge.sql.arrays import Elements, Places, array_of, elements_of
+from mabridge.sql.arrays import Elements, Places, array_of
 from mabridge.sql.cells import expand, in_arrow, nulls
 from mabridge.sql.coercion import tightest
 from mabridge.sql.evaluate import Running
@@ -179,5 +179,3 @@ def chained(parts: Sequence[Elements]) -> Elements:
 def too_many(lengths: npt.NDArray[np.int64]) -> bool:
     """Whether rows of these lengths have too many elements together."""
     return float(lengths.astype(np.float64).sum()) > MOST
-
-

@@ -16,7 +16,6 @@ from mabridge.plan.types import (
     BinaryType,
     BooleanType,
     DataType,
-    DateType,
     DecimalType,
     DoubleType,
     FloatType,

@@ -111,7 +111,9 @@ def _from_arrays(running: Running) -> ScalarColumn:
     lengths = np.where(known, keys.lengths, 0)
     kind = running.kind
     assert isinstance(kind, MapType)
-    return made_map(running, kind, lengths, gather(keys.values, np.flatnonzero(known[keys.rows])), gather(values.values, np.flatnonzero(known[values.rows])), known)
+    return made_map(
+        running, kind, lengths, gather(keys.values, np.flatnonzero(known[keys.rows])), gather(values.values, np.flatnonzero(known[values.rows])), known
+    )
 
 
 def _from_entries_types(args: Args, session: Session) -> Signature:

@@ -28,7 +28,23 @@ from mabridge.sql.functions.function import Function
 __all__ = ["CASE", "FUNCTIONS", "cast_function", "function_named", "nearest_names"]
 
 FUNCTIONS: dict[str, Function] = {}
-_MODULES = (arithmetic, array_building, array_parts, array_sets, bitwise, comparison, conditional, fields, higher_order, json, maps, math, rounding, string, text_maps)
+_MODULES = (
+    arithmetic,
+    array_building,
+    array_parts,
+    array_sets,
+    bitwise,
+    comparison,
+    conditional,
+    fields,
+    higher_order,
+    json,
+    maps,
+    math,
+    rounding,
+    string,
+    text_maps,
+)
 for _module in _MODULES:
     for _function in _module.FUNCTIONS:
         for _name in _function.names:

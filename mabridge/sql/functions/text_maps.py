@@ -43,7 +43,8 @@ def _types(args: Args, session: Session) -> Signature:
 
 def _split(pattern: JavaPattern, text: str, most: int | None = None) -> list[str]:
     """`String.split` with all empty texts kept, or with so many parts at most."""
-    parts, start = [], 0
+    parts: list[str] = []
+    start = 0
     for begin, end in pattern.spans(text):
         if most is not None and len(parts) == most - 1:
             break

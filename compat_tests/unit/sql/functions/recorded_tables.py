@@ -18,7 +18,6 @@ from mabridge.plan.types import ArrayType, BinaryType, DataType, DateType, Decim
 from mabridge.sql import Cast, Item, evaluate, parse_statement, resolve
 
 
-
 @dataclass(frozen=True)
 class Column:
     """A column of the scope."""

@@ -1,0 +1,35 @@
+"""Functions of JSON beside Spark's recorded answers: name, type and values, and what Spark refuses is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from json_cases import EXPRESSIONS, FILE
+from recorded_tables import Table, answer, differs
+from recording import recorded
+
+RECORDED = recorded(FILE)
+TABLES = {name: Table.of(columns) for name, columns in RECORDED["tables"].items()}
+CASES = [(table, text) for table, texts in EXPRESSIONS.items() for text in texts]
+#: What Spark answers and mabridge refuses, by name, with the reason.
+REFUSED: dict[str, str] = {}
+
+
+def test_every_expression_is_recorded_and_nothing_else() -> None:
+    assert [(table, text) for table, texts in RECORDED["answers"].items() for text in texts] == CASES
+
+
+@pytest.mark.parametrize("ansi", [False, True], ids=["lenient", "ansi"])
+@pytest.mark.parametrize(("table", "text"), CASES, ids=[text for _, text in CASES])
+def test_the_answer_is_sparks(table: str, text: str, ansi: bool) -> None:
+    spark: Any = RECORDED["answers"][table][text]
+    if ansi:
+        spark = RECORDED["ansi"][table].get(text, spark)
+    ours = answer(TABLES[table], text, ansi=ansi)
+    if text in REFUSED:
+        assert spark is not None
+        assert isinstance(ours, str)
+        assert REFUSED[text] in ours
+    else:
+        assert not differs(ours, spark)
