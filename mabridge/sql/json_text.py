@@ -202,6 +202,11 @@ def _joined(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
+def as_utf8(text: str) -> str:
+    """The text with a question mark for each half of a surrogate pair, as Java's UTF-8 has it."""
+    return re.sub("[\ud800-\udfff]", "?", text)
+
+
 def is_blank(text: str) -> bool:
     """Whether the text has no value at all."""
     match = _BLANK.match(text)
@@ -226,17 +231,30 @@ def read_json(text: str, *, controls: bool = True, words: dict[str, Number] | No
 
 
 _TO_ESCAPE = re.compile('["\\\\\x00-\x1f]')
+_TO_ESCAPE_WIDE = re.compile('["\\\\\x00-\x1f\ud800-\udfff\U00010000-\U0010ffff]')
 _WRITTEN = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def write_string(text: str) -> str:
+def write_string(text: str, *, escaped: bool = False) -> str:
     """A string in quotes.
 
+    Args:
+        text: the string.
+        escaped: whether characters beyond U+FFFF become escapes, as where Jackson writes bytes.
+
     Raises:
-        MalformedJsonError: it has half of a surrogate pair.
+        MalformedJsonError: it has half of a surrogate pair, and is not escaped.
     """
-    checked(text)
-    return '"' + _TO_ESCAPE.sub(lambda match: _WRITTEN.get(match[0]) or f"\\u{ord(match[0]):04X}", text) + '"'
+    pattern = _TO_ESCAPE if not escaped else _TO_ESCAPE_WIDE
+    return '"' + pattern.sub(_escape, text if escaped else checked(text)) + '"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    found = match[0]
+    if found in _WRITTEN:
+        return _WRITTEN[found]
+    units = found.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[place]:02X}{units[place + 1]:02X}" for place in range(0, len(units), 2))
 
 
 def checked(text: str) -> str:
@@ -258,21 +276,21 @@ def write_number(number: Number) -> str:
     return text if text[-1].isdigit() else f'"{text}"'
 
 
-def write_json(node: Node) -> str:
-    """A value without blanks (`copyCurrentStructure`)."""
+def write_json(node: Node, *, escaped: bool = False) -> str:
+    """A value without blanks (`copyCurrentStructure`); see `write_string`."""
     match node:
         case None:
             return "null"
         case bool():
             return "true" if node else "false"
         case str():
-            return write_string(node)
+            return write_string(node, escaped=escaped)
         case Number():
             return write_number(node)
         case Items(values):
-            return "[" + ",".join(map(write_json, values)) + "]"
+            return "[" + ",".join(write_json(value, escaped=escaped) for value in values) + "]"
         case Members(pairs):
-            return "{" + ",".join(f"{write_string(name)}:{write_json(value)}" for name, value in pairs) + "}"
+            return "{" + ",".join(f"{write_string(name, escaped=escaped)}:{write_json(value, escaped=escaped)}" for name, value in pairs) + "}"
 
 
 # Paths ---------------------------------------------------------------------------------------------------------------------------------------------
@@ -324,14 +342,22 @@ def read_path(text: str) -> tuple[Step, ...] | None:
 RAW, QUOTED, FLAT = "raw", "quoted", "flat"
 
 
-def follow(node: Node, path: tuple[Step, ...], style: str, out: list[str]) -> bool:
+@dataclass
+class _Out:
+    """What is written, in order, and whether it is written as bytes."""
+
+    parts: list[str]
+    escaped: bool
+
+
+def _follow(node: Node, path: tuple[Step, ...], style: str, out: _Out) -> bool:
     """Write what a path finds (`GetJsonObject.evaluatePath`).
 
     Args:
         node: the value.
         path: the steps that are left.
         style: RAW writes a string without quotes, FLAT an array without brackets.
-        out: gets the values that are written, in order.
+        out: gets the values that are written.
 
     Returns:
         whether something was found.
@@ -341,51 +367,53 @@ def follow(node: Node, path: tuple[Step, ...], style: str, out: list[str]) -> bo
     step, rest = path[0], path[1:]
     if step.what == KEY and isinstance(node, Members):
         # Further members of the name are looked at until one has something.
-        return any(name == step.name and value is not None and follow(value, rest, style, out) for name, value in node.pairs)
+        return any(name == step.name and value is not None and _follow(value, rest, style, out) for name, value in node.pairs)
     if step.what == SUBSCRIPT and isinstance(node, Items):
         star = bool(rest) and rest[0].what == SUBSCRIPT and rest[0].index is None
         if step.index is None:
             return _each(node, rest, style, out, twice=star)
         if step.index >= len(node.values):
             return False
-        return follow(node.values[step.index], rest, QUOTED if star else style, out)
+        return _follow(node.values[step.index], rest, QUOTED if star else style, out)
     return False
 
 
-def _leaf(node: Node, style: str, out: list[str]) -> bool:
+def _leaf(node: Node, style: str, out: _Out) -> bool:
     if isinstance(node, str) and style == RAW:
-        out.append(checked(node))
+        out.parts.append(checked(node))
         return True
     if isinstance(node, Items) and style == FLAT:
         # All of them are written.
-        return sum(follow(value, (), style, out) for value in node.values) > 0
-    out.append(write_json(node))
+        return sum(_follow(value, (), style, out) for value in node.values) > 0
+    out.parts.append(write_json(node, escaped=out.escaped))
     return True
 
 
-def _each(node: Items, rest: tuple[Step, ...], style: str, out: list[str], *, twice: bool) -> bool:
-    inner: list[str] = []
+def _each(node: Items, rest: tuple[Step, ...], style: str, out: _Out, *, twice: bool) -> bool:
+    # With brackets that may go, the values are written as characters first.
+    inner = _Out([], out.escaped and (twice or style == QUOTED))
 
     def all_by(style: str, rest: tuple[Step, ...]) -> int:
-        return sum(follow(value, rest, style, inner) for value in node.values)
+        return sum(_follow(value, rest, style, inner) for value in node.values)
 
     if twice or style == QUOTED:
         found = all_by(FLAT if twice else QUOTED, rest[1:] if twice else rest)
-        out.append(f"[{','.join(inner)}]")
+        out.parts.append(f"[{','.join(inner.parts)}]")
         return found > 0
     found = all_by(QUOTED if style == RAW else FLAT, rest)
     if found:
         # One find stands without brackets, as Hive has it.
-        out.append(f"[{','.join(inner)}]" if found > 1 else ",".join(inner))
+        together = ",".join(inner.parts)
+        out.parts.append(f"[{together}]" if found > 1 else together)
     return found > 0
 
 
 def get_json_object(text: str, path: tuple[Step, ...]) -> str | None:
     """What a path finds in a text; None where it finds nothing or the text is no JSON."""
-    out: list[str] = []
+    out = _Out([], escaped=True)
     try:
-        found = follow(read_json(text), path, RAW, out)
-        return " ".join(out) if found else None
+        found = _follow(read_json(text), path, RAW, out)
+        return " ".join(out.parts) if found else None
     except MalformedJsonError:
         return None
 
@@ -403,6 +431,6 @@ def json_object_keys(text: str) -> list[str] | None:
     """The names of an object; None for anything else."""
     try:
         node = read_json(text)
-        return [checked(name) for name, _ in node.pairs] if isinstance(node, Members) else None
     except MalformedJsonError:
         return None
+    return [as_utf8(name) for name, _ in node.pairs] if isinstance(node, Members) else None

@@ -27,7 +27,7 @@ from mabridge.plan.types import (
     arrow_type,
 )
 from mabridge.sql.arrays import Places, array_of, elements_of, entries_of
-from mabridge.sql.cells import with_valid
+from mabridge.sql.cells import nulls, with_valid
 from mabridge.sql.coercion import FRACTIONAL, INTEGRAL
 from mabridge.sql.distinct import over_distinct
 from mabridge.sql.evaluate import Running
@@ -67,7 +67,7 @@ def _to_json_types(args: Args, session: Session) -> Signature:
     if len(args) > 1:
         raise NotSupported("the options of to_json are not supported; leave them out.")
     kind = args[0].kind
-    if not isinstance(kind, (StructType, MapType, ArrayType)):
+    if not isinstance(kind, (StructType, MapType, ArrayType, NullType)):
         raise TypeMismatch(f"{args[0].shown} is {kind}, where a struct, a map or an array is expected; Spark refuses this too.")
     _writable(kind)
     return Signature((kind,), TEXT)
@@ -92,6 +92,8 @@ def _writable(kind: DataType) -> None:
 
 def _to_json(running: Running) -> ScalarColumn:
     _, (column,) = expanded(running)
+    if isinstance(column.kind, NullType):
+        return nulls(TEXT)
     return with_valid(ScalarColumn.of_arrow(TEXT, _json(column)), column.valid)
 
 

@@ -61,6 +61,34 @@ TEXTS = (
     '{"a":"1","b":5,"c":7}',
     '\ufeff{"a":1}',
 )
+#: Texts of which only a part fits the schema, or is JSON.
+PARTIAL = (
+    '{"b":"x","a":tru}',
+    '{"b":"x","a":[1,}',
+    '{"b":"x","a":"abc',
+    '{"b":"x","a":',
+    '{"b":"x","a":01}',
+    '{"b":"x",a:1}',
+    '{"b":"x","a":1',
+    '{"b":"x","z":[1,}',
+    '{"b":"x","a":{"c":1,"d":"s"},"m":{"p":1,"q":"s"},"x":[{"a":1},{"a":"s"}]}',
+    '{"m":{"p":"s","q":2},"b":"x"}',
+    '{"x":[{"a":"s"},5,{"a":2}],"b":"y"}',
+    '{"x":[{"a":1},null,{"a":2}],"b":null}',
+    '[{"a":1},{"a":"s"},{"a":2}]',
+    '[{"a":1},5]',
+    '[{"p":1},{"p":"s"}]',
+    '[{"a":1},{"a":tru}]',
+    '{"a":[1,"s",3],"b":"x"}',
+    '{"a":[1,null,3],"b":"\\ud83d\\ude00 \\ud83d"}',
+    '{"m":{"p":null,"p":2}}',
+    '{"b":["\\ud83d\\ude00"],"a":5}',
+    '{"b":{"k":"\\u001f/"},"a":2147483648}',
+    '{"b":1.0E2,"a":-0}',
+    '{"b":"","a":""}',
+    '{"b":Infinity,"a":-Infinity}',
+    '{"b":+INF,"a":-INF}',
+)
 _PATHS = (
     *(
         "$",
@@ -111,6 +139,7 @@ def _quoted(text: str) -> str:
 
 TABLES = {
     "texts": "SELECT c1 AS j FROM VALUES " + ", ".join(f"({_quoted(text)})" for text in TEXTS) + ", (NULL) AS v(c1)",
+    "partial": "SELECT c1 AS j FROM VALUES " + ", ".join(f"({_quoted(text)})" for text in PARTIAL) + " AS v(c1)",
     "values": """
         SELECT CAST(c1 AS INT) AS i, CAST(c2 AS DOUBLE) AS d, CAST(c3 AS STRING) AS s, CAST(c4 AS ARRAY<INT>) AS ai,
            CAST(c5 AS MAP<STRING,DOUBLE>) AS m,
@@ -189,8 +218,29 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
             "schema_of_json('null')",
             "schema_of_json('{')",
             "schema_of_json(j)",
+            "schema_of_json('')",
+            'schema_of_json(\'{"a":{},"b":[{}],"":1,"1":2,"c":""}\')',
+            "schema_of_json('[{},{}]')",
+            "schema_of_json('[1,99999999999999999999,1.5,null]')",
+            "schema_of_json('[99999999999999999999,1]')",
+            'schema_of_json(\'{"b":[{"x":1},{"x":"s","y":[]}],"a":[true,1]}\')',
+            "schema_of_json(NULL)",
+            "from_json(j, schema_of_json('{\"a\":1}'))",
+            "schema_of_json('{\"a\":NaN}')",
             'schema_of_json(\'{"b c":1,"a":[[1],[2.0]]}\')',
         ),
+    ),
+    "partial": (
+        "from_json(j, 'a INT, b STRING')",
+        "from_json(j, 'b STRING, a ARRAY<INT>')",
+        "from_json(j, 'a STRUCT<c: INT, d: INT>, m MAP<STRING,INT>, x ARRAY<STRUCT<a: INT>>, b STRING')",
+        "from_json(j, 'MAP<STRING,STRING>')",
+        "from_json(j, 'ARRAY<STRUCT<a: INT>>')",
+        "from_json(j, 'ARRAY<MAP<STRING,INT>>')",
+        "from_json(j, 'a DOUBLE, b DOUBLE')",
+        "get_json_object(j, '$.b')",
+        "get_json_object(j, '$.x[*].a')",
+        "get_json_object(j, '$.b[*]')",
     ),
     "values": (
         *(
