@@ -97,8 +97,8 @@ def _field(whole: ScalarColumn, kind: StructType, place: int) -> ScalarColumn:
 
 
 def _element(running: Running, whole: ScalarColumn, index: ScalarColumn) -> ScalarColumn:
-    rows = running.frame.num_rows if max(len(whole), len(index)) > 1 else 1
-    found, places = elements_of(expand(whole, rows)), expand(index, rows).values.astype(np.int64)
+    _, (whole, index) = equal_rows(running, [whole, index])
+    found, places = elements_of(whole), index.values.astype(np.int64)
     valid = both(whole.valid, index.valid)
     outside = (places < 0) | (places >= found.lengths)
     if running.ansi:

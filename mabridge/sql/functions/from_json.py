@@ -83,6 +83,8 @@ def _check(kind: DataType) -> None:
                 raise TypeMismatch(f"the schema has a map with keys of type {key}, where string is expected; Spark refuses this too.")
             return _check(value)
         case StructType(fields):
+            if len({name for name, _ in fields}) < len(fields):
+                raise NotSupported("a schema with a field twice is not supported; give each field a name of its own.")
             for name, inner in fields:
                 if name == "_corrupt_record":
                     raise NotSupported("a schema with the field _corrupt_record is not supported; leave it out.")
@@ -120,7 +122,7 @@ def _converted(node: Node, kind: DataType) -> tuple[Any, bool]:
 
 
 def _struct(node: Members, kind: StructType) -> tuple[dict[str, Any], bool]:
-    places = {name: inner for name, inner in reversed(kind.fields)}
+    places = dict(kind.fields)
     found: dict[str, Any] = dict.fromkeys(places)
     whole = True
     for name, value in node.pairs:

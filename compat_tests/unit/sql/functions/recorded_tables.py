@@ -73,9 +73,10 @@ class Table:
             rows = len(values)
         return cls(tuple(found), by_id, rows)
 
-    @property
-    def columns_by_id(self) -> dict[str, ScalarColumn]:
-        return self.by_id
+    def rows(self, start: int, stop: int) -> Table:
+        """Some rows, as slices of the columns."""
+        by_id = {key: ScalarColumn.of_arrow(column.kind, column.arrow.slice(start, stop - start)) for key, column in self.by_id.items()}
+        return Table(self.found, by_id, stop - start)
 
     def columns(self) -> tuple[Column, ...]:
         return self.found

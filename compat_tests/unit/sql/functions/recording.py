@@ -24,6 +24,17 @@ def plain(value: Any) -> Any:
     return [plain(part) for part in value]
 
 
+def expressions(file: Path) -> dict[str, tuple[str, ...]]:
+    """The expressions of a file, one a line, by the table whose name stands in brackets above them."""
+    found: dict[str, list[str]] = {}
+    for line in file.read_text().splitlines():
+        if line.startswith("["):
+            table = found.setdefault(line[1:-1], [])
+        else:
+            table.append(line)
+    return {name: tuple(texts) for name, texts in found.items()}
+
+
 def recorded(file: Path) -> dict[str, Any]:
     """What `record` wrote."""
     found: dict[str, Any] = json.loads(file.read_text())

@@ -33,3 +33,16 @@ def test_the_answer_is_sparks(table: str, text: str, ansi: bool) -> None:
         assert REFUSED[text] in ours
     else:
         assert not differs(ours, spark)
+
+
+@pytest.mark.parametrize(("table", "text"), CASES, ids=[text for _, text in CASES])
+def test_rows_one_by_one_give_what_they_give_together(table: str, text: str) -> None:
+    whole = TABLES[table]
+    together = answer(whole, text, ansi=False)
+    if isinstance(together, str):
+        return
+    name, kind, rows = together
+    for cut in (1, 2):
+        parts = [answer(whole.rows(start, min(start + cut, whole.num_rows)), text, ansi=False) for start in range(0, whole.num_rows, cut)]
+        assert repr([name, kind, [row for part in parts for row in part[2]]]) == repr([name, kind, rows])
+    assert answer(whole.rows(1, 1), text, ansi=False) == [name, kind, []]
