@@ -5,13 +5,17 @@ A text is read up to the end of its first value; what follows is not looked at, 
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
+from typing import Union
 
+from mabridge.errors import InvalidInputError
 from mabridge.sql.java_text import double_text
 
-#: How deep arrays and objects may stand in one another, and how long a number may be (StreamReadConstraints, Jackson 2.15).
-MAX_NESTING = 1000
+#: How deep arrays and objects may stand in one another here; to Jackson, 1000 may.
+MAX_NESTING = 200
+#: How long a number may be (StreamReadConstraints, Jackson 2.15).
 MAX_NUMBER = 1000
 
 
@@ -19,7 +23,7 @@ class MalformedJsonError(ValueError):
     """Jackson refuses the text."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number:
     """A number.
 
@@ -32,21 +36,15 @@ class Number:
     whole: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Members:
     """An object: (name, value) pairs as they come, names maybe twice."""
 
-    pairs: tuple[tuple[str, Node], ...]
+    pairs: list[tuple[str, Node]]
 
 
-@dataclass(frozen=True)
-class Items:
-    """An array."""
-
-    values: tuple[Node, ...]
-
-
-Node = Members | Items | Number | str | bool | None
+#: An array is a list.
+Node = Union[Members, "list[Node]", Number, str, bool, None]
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -85,7 +83,7 @@ class _Reader:
 
     def _value(self, depth: int) -> Node:
         if depth > MAX_NESTING:
-            raise MalformedJsonError("nested too deep")
+            raise InvalidInputError(f"A JSON text nests deeper than {MAX_NESTING} arrays and objects, which is not read; write it flatter.")
         first = self._peek()
         if first in "\"'":
             return self._string(first)
@@ -154,7 +152,7 @@ class _Reader:
         self._blank()
         if self._peek() == "}":
             self._at += 1
-            return Members(())
+            return Members([])
         while True:
             self._blank()
             quote = self._peek()
@@ -166,20 +164,20 @@ class _Reader:
             self._blank()
             pairs.append((name, self._value(depth)))
             if self._ends("}"):
-                return Members(tuple(pairs))
+                return Members(pairs)
 
-    def _items(self, depth: int) -> Items:
+    def _items(self, depth: int) -> list[Node]:
         self._at += 1
         values: list[Node] = []
         self._blank()
         if self._peek() == "]":
             self._at += 1
-            return Items(())
+            return []
         while True:
             self._blank()
             values.append(self._value(depth))
             if self._ends("]"):
-                return Items(tuple(values))
+                return values
 
     def _expect(self, what: str) -> None:
         if self._peek() != what:
@@ -223,11 +221,40 @@ def read_json(text: str, *, controls: bool = True, words: dict[str, Number] | No
 
     Raises:
         MalformedJsonError: there is none, or Jackson refuses it.
+        InvalidInputError: it nests deeper than mabridge reads.
     """
-    try:
-        return _Reader(text, controls=controls, words=words or {}).root()
-    except RecursionError as error:
-        raise MalformedJsonError("nested too deep") from error
+    start = len(text) - len(text.lstrip(" \t\r\n"))
+    if text[start : start + 1] in ("{", "[") and text.count("{") + text.count("[") <= MAX_NESTING:
+        try:
+            found: Node = _FAST[controls].raw_decode(text, start)[0]
+            return found
+        except (ValueError, MalformedJsonError):
+            # It is no JSON, or JSON only to Jackson.
+            pass
+    return _Reader(text, controls=controls, words=words or {}).root()
+
+
+def _read_number(text: str, *, whole: bool) -> Number:
+    if len(text) > MAX_NUMBER:
+        raise MalformedJsonError("a number too long")
+    return Number(text, whole)
+
+
+def _no_word(word: str) -> Node:
+    raise MalformedJsonError(word)
+
+
+#: Python's own reader takes nothing that Jackson refuses, but for the words, and reads the same from it.
+_FAST = {
+    controls: json.JSONDecoder(
+        object_pairs_hook=Members,
+        parse_int=lambda text: _read_number(text, whole=True),
+        parse_float=lambda text: _read_number(text, whole=False),
+        parse_constant=_no_word,
+        strict=not controls,
+    )
+    for controls in (False, True)
+}
 
 
 _TO_ESCAPE = re.compile('["\\\\\x00-\x1f]')
@@ -287,8 +314,8 @@ def write_json(node: Node, *, escaped: bool = False) -> str:
             return write_string(node, escaped=escaped)
         case Number():
             return write_number(node)
-        case Items(values):
-            return "[" + ",".join(write_json(value, escaped=escaped) for value in values) + "]"
+        case list():
+            return "[" + ",".join(write_json(value, escaped=escaped) for value in node) + "]"
         case Members(pairs):
             return "{" + ",".join(f"{write_string(name, escaped=escaped)}:{write_json(value, escaped=escaped)}" for name, value in pairs) + "}"
 
@@ -368,13 +395,13 @@ def _follow(node: Node, path: tuple[Step, ...], style: str, out: _Out) -> bool:
     if step.what == KEY and isinstance(node, Members):
         # Further members of the name are looked at until one has something.
         return any(name == step.name and value is not None and _follow(value, rest, style, out) for name, value in node.pairs)
-    if step.what == SUBSCRIPT and isinstance(node, Items):
+    if step.what == SUBSCRIPT and isinstance(node, list):
         star = bool(rest) and rest[0].what == SUBSCRIPT and rest[0].index is None
         if step.index is None:
             return _each(node, rest, style, out, twice=star)
-        if step.index >= len(node.values):
+        if step.index >= len(node):
             return False
-        return _follow(node.values[step.index], rest, QUOTED if star else style, out)
+        return _follow(node[step.index], rest, QUOTED if star else style, out)
     return False
 
 
@@ -382,19 +409,19 @@ def _leaf(node: Node, style: str, out: _Out) -> bool:
     if isinstance(node, str) and style == RAW:
         out.parts.append(checked(node))
         return True
-    if isinstance(node, Items) and style == FLAT:
+    if isinstance(node, list) and style == FLAT:
         # All of them are written.
-        return sum(_follow(value, (), style, out) for value in node.values) > 0
+        return sum(_follow(value, (), style, out) for value in node) > 0
     out.parts.append(write_json(node, escaped=out.escaped))
     return True
 
 
-def _each(node: Items, rest: tuple[Step, ...], style: str, out: _Out, *, twice: bool) -> bool:
+def _each(node: list[Node], rest: tuple[Step, ...], style: str, out: _Out, *, twice: bool) -> bool:
     # With brackets that may go, the values are written as characters first.
     inner = _Out([], out.escaped and (twice or style == QUOTED))
 
     def all_by(style: str, rest: tuple[Step, ...]) -> int:
-        return sum(_follow(value, rest, style, inner) for value in node.values)
+        return sum(_follow(value, rest, style, inner) for value in node)
 
     if twice or style == QUOTED:
         found = all_by(FLAT if twice else QUOTED, rest[1:] if twice else rest)
@@ -424,7 +451,7 @@ def json_array_length(text: str) -> int | None:
         node = read_json(text)
     except MalformedJsonError:
         return None
-    return len(node.values) if isinstance(node, Items) else None
+    return len(node) if isinstance(node, list) else None
 
 
 def json_object_keys(text: str) -> list[str] | None:

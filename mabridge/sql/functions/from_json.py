@@ -33,7 +33,7 @@ from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.cast_text import parse_float
 from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch, as_call
 from mabridge.sql.functions.rules import TEXT
-from mabridge.sql.json_text import Items, MalformedJsonError, Members, Node, Number, as_utf8, is_blank, read_json, write_json
+from mabridge.sql.json_text import MalformedJsonError, Members, Node, Number, as_utf8, is_blank, read_json, write_json
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant
 
@@ -106,8 +106,8 @@ def _converted(node: Node, kind: DataType) -> tuple[Any, bool]:
     match kind:
         case StructType() if isinstance(node, Members):
             return _struct(node, kind)
-        case ArrayType(element) if isinstance(node, Items):
-            found = [_converted(value, element) for value in node.values]
+        case ArrayType(element) if isinstance(node, list):
+            found = [_converted(value, element) for value in node]
             return [value for value, _ in found], all(fits for _, fits in found)
         case MapType() if isinstance(node, Members):
             found = [_converted(value, kind.value) for _, value in node.pairs]
@@ -141,7 +141,8 @@ def _number(node: Number | str, kind: DataType) -> Any:
     if isinstance(kind, (DoubleType, FloatType)):
         if isinstance(node, str) and node not in _WORDS:
             raise _UnfitError
-        text = _WORDS[node] if isinstance(node, str) else node.text
+        # An integer's -0 is an int before it is a double.
+        text = _WORDS[node] if isinstance(node, str) else "0" if node.text == "-0" else node.text
         return parse_float(text) if isinstance(kind, FloatType) else float(text)
     if type(kind) in _BITS and isinstance(node, Number) and node.whole:
         value, limit = int(node.text), 1 << _BITS[type(kind)] - 1
@@ -178,7 +179,7 @@ def _reader(kind: DataType) -> Callable[..., Any]:
                 return nothing
             if isinstance(kind, ArrayType) and isinstance(kind.element, StructType) and isinstance(node, Members):
                 # One object stands for an array of it.
-                node = Items((node,))
+                node = [node]
             return _converted(node, kind)[0]
         except (MalformedJsonError, _UnfitError):
             return nothing

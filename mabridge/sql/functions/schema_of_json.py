@@ -13,7 +13,7 @@ from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.from_json import NUMBERS
 from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch
 from mabridge.sql.functions.rules import TEXT
-from mabridge.sql.json_text import Items, MalformedJsonError, Members, Node, Number, is_blank, read_json
+from mabridge.sql.json_text import MalformedJsonError, Members, Node, Number, is_blank, read_json
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant
 
@@ -59,9 +59,9 @@ def _inferred(node: Node) -> DataType:
             return StringType()
         case Number():
             return _number(node)
-        case Items(values):
+        case list():
             start: DataType = NullType()
-            return ArrayType(reduce(_merged, map(_inferred, values), start))
+            return ArrayType(reduce(_merged, map(_inferred, node), start))
         case Members(pairs):
             return StructType(
                 tuple(sorted(((name, _inferred(value)) for name, value in pairs), key=lambda field: field[0].encode("utf-16-be", "surrogatepass")))
