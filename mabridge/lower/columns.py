@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from mabridge.plan.reference import major_minor
-from mabridge.plan.types import BooleanType, DataType, DoubleType, FloatType, arrow_type
+from mabridge.plan.types import BooleanType, DataType, DoubleType, FloatType, NullType, arrow_type
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -71,6 +71,8 @@ class ScalarColumn:
     @property
     def arrow(self) -> pa.Array:
         """The column as an Arrow array of `arrow_type(self.kind)`."""
+        if self._arrow is None and isinstance(self.kind, NullType):
+            self._arrow = pa.nulls(len(self))
         if self._arrow is None:
             assert self._values is not None
             mask = None if self._valid is None else ~self._valid
@@ -100,6 +102,9 @@ class ScalarColumn:
     def _read_arrow(self) -> None:
         array = self._arrow
         assert array is not None
+        if isinstance(self.kind, NullType):
+            self._values = self._valid = np.zeros(len(array), dtype=np.bool_)
+            return
         self._valid = None if array.null_count == 0 else array.is_valid().to_numpy(zero_copy_only=False)
         if isinstance(self.kind, BooleanType):
             self._values = (array.fill_null(False) if array.null_count else array).to_numpy(zero_copy_only=False)

@@ -241,7 +241,8 @@ def arrow_type(kind: DataType) -> pa.DataType:
         case ArrayType(element):
             return pa.list_(pa.field("element", arrow_type(element)))
         case MapType(key, value):
-            return pa.map_(arrow_type(key), arrow_type(value))
+            # Arrow has no keys without a type, and no map has such a key.
+            return pa.map_(pa.bool_() if isinstance(key, NullType) else arrow_type(key), arrow_type(value))
         case StructType(fields):
             return pa.struct([pa.field(name, arrow_type(inner)) for name, inner in fields])
     return _ARROW[type(kind)]

@@ -1,4 +1,4 @@
-"""Array columns as lengths and one flat column of elements, which kernels work on without a loop over rows."""
+"""Array and map columns as lengths and flat columns of elements, which kernels work on without a loop over rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mabridge.lower.columns import Bools, ScalarColumn
-from mabridge.plan.types import ArrayType, arrow_type
+from mabridge.plan.types import ArrayType, MapType, NullType, arrow_type
 
 Places = npt.NDArray[np.int64]
 
@@ -71,3 +71,51 @@ def array_of(kind: ArrayType, lengths: Places, values: ScalarColumn, valid: Bool
     np.cumsum(lengths, out=offsets[1:])
     mask = None if valid is None else pa.array(~valid)
     return ScalarColumn.of_arrow(kind, pa.ListArray.from_arrays(pa.array(offsets), values.arrow, type=arrow_type(kind), mask=mask))
+
+
+@dataclass(frozen=True)
+class Entries(Elements):
+    """The entries of a map column; `values` are the maps' values.
+
+    Attributes:
+        keys: all keys, row after row.
+    """
+
+    keys: ScalarColumn
+
+
+def entries_of(column: ScalarColumn) -> Entries:
+    """Take a map column apart."""
+    assert isinstance(column.kind, MapType)
+    array = column.arrow
+    offsets = array.offsets.to_numpy(zero_copy_only=False).astype(np.int64)
+    lengths = np.diff(offsets)
+    keys, values, first = array.keys, array.items, int(offsets[0]) if len(offsets) else 0
+    if column.valid is not None and lengths[~column.valid].any():
+        lengths = np.where(column.valid, lengths, 0)
+        rows = np.repeat(np.arange(len(lengths)), lengths)
+        wanted = pa.array(offsets[rows] + np.arange(len(rows)) - (np.cumsum(lengths) - lengths)[rows])
+        keys, values = keys.take(wanted), values.take(wanted)
+    else:
+        total = int(lengths.sum())
+        keys, values = keys.slice(first, total), values.slice(first, total)
+    if isinstance(column.kind.key, NullType):
+        keys = pa.nulls(len(keys))
+    return Entries(lengths, ScalarColumn.of_arrow(column.kind.value, values), column.valid, ScalarColumn.of_arrow(column.kind.key, keys))
+
+
+def map_of(kind: MapType, lengths: Places, keys: ScalarColumn, values: ScalarColumn, valid: Bools | None) -> ScalarColumn:
+    """A map column from its entries.
+
+    Args:
+        kind: its type.
+        lengths: of each row's map; 0 for null rows.
+        keys: all keys, row after row; none is null.
+        values: all values, row after row.
+        valid: which rows are not null; None where none is null.
+    """
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    mask = None if valid is None else np.append(~valid, False)
+    array = pa.MapArray.from_arrays(pa.array(offsets, mask=mask), keys.arrow.cast(arrow_type(kind).key_type), values.arrow)
+    return ScalarColumn.of_arrow(kind, array if array.type == arrow_type(kind) else array.cast(arrow_type(kind)))

@@ -86,6 +86,9 @@ def expand(column: ScalarColumn, rows: int) -> ScalarColumn:
         return column
     if isinstance(column.kind, NullType):
         return ScalarColumn.of_arrow(column.kind, pa.nulls(rows))
+    if in_arrow(column.kind) and not rows:
+        # Arrow cannot repeat a nested value no times.
+        return nulls(column.kind, 0)
     if in_arrow(column.kind):
         return ScalarColumn.of_arrow(column.kind, pa.repeat(column.arrow[0], rows))
     valid = column.valid

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mabridge.plan.types import (
+    ArrayType,
     BinaryType,
     BooleanType,
     ByteType,
@@ -16,10 +17,12 @@ from mabridge.plan.types import (
     FloatType,
     IntegerType,
     LongType,
+    MapType,
     NullType,
     NumericType,
     ShortType,
     StringType,
+    StructType,
     TimestampNTZType,
     TimestampType,
     VectorType,
@@ -89,7 +92,58 @@ def tightest(left: DataType, right: DataType, *, ansi: bool = False) -> DataType
         return DayTimeIntervalType(min(left.first, right.first), max(left.last, right.last))
     if isinstance(left, DATETIME) and isinstance(right, DATETIME):
         return TimestampNTZType() if TimestampType not in (type(left), type(right)) else TimestampType()
+    return nested(left, right, lambda one, other: tightest(one, other, ansi=ansi))
+
+
+def nested(left: DataType, right: DataType, rule: Callable[[DataType, DataType], DataType | None]) -> DataType | None:
+    """`findTypeForComplex`: the type of two arrays, maps or structs whose parts meet by a rule."""
+    match left, right:
+        case ArrayType(one), ArrayType(other):
+            element = rule(one, other)
+            return None if element is None else ArrayType(element)
+        case MapType(), MapType():
+            key, value = rule(left.key, right.key), rule(left.value, right.value)
+            if key is None or value is None or force_nullable(left.key, key) or force_nullable(right.key, key):
+                return None
+            return MapType(key, value)
+        case StructType(), StructType():
+            if len(left.fields) != len(right.fields):
+                return None
+            fields: list[tuple[str, DataType]] = []
+            for (name, one), (same, other) in zip(left.fields, right.fields, strict=True):
+                kind = rule(one, other)
+                if kind is None or name.lower() != same.lower():
+                    return None
+                fields.append((name, kind))
+            return StructType(tuple(fields))
     return None
+
+
+def structurally(kind: DataType) -> DataType:
+    """The type with its structs' fields named by their places, for `DataType.equalsStructurally`."""
+    match kind:
+        case ArrayType(element):
+            return ArrayType(structurally(element))
+        case MapType(key, value):
+            return MapType(structurally(key), structurally(value))
+        case StructType(fields):
+            return StructType(tuple((str(place), structurally(inner)) for place, (_, inner) in enumerate(fields)))
+    return kind
+
+
+def force_nullable(source: DataType, target: DataType, *, ansi: bool = False) -> bool:
+    """`Cast.forceNullable`: whether the cast of a value can be null."""
+    if isinstance(source, NullType):
+        return not isinstance(target, NullType)
+    if source == target or ansi:
+        return False
+    if isinstance(source, StringType):
+        return not isinstance(target, (BinaryType, StringType))
+    if isinstance(target, StringType):
+        return False
+    if isinstance(target, DecimalType):
+        return not holds(target, source)
+    return isinstance(source, FRACTIONAL) and isinstance(target, DATETIME)
 
 
 def _with_decimals(left: DataType, right: DataType) -> DataType | None:
@@ -126,12 +180,14 @@ def _ansi_strings(left: DataType, right: DataType) -> DataType | None:
 def wider(left: DataType, right: DataType, *, ansi: bool) -> DataType | None:
     """`findWiderTypeForTwo`: the type of CASE, coalesce and IN."""
     found = tightest(left, right, ansi=ansi) or _with_decimals(left, right)
-    return found or (_ansi_strings(left, right) if ansi else _with_strings(left, right))
+    found = found or (_ansi_strings(left, right) if ansi else _with_strings(left, right))
+    return found or nested(left, right, lambda one, other: wider(one, other, ansi=ansi))
 
 
 def wider_without_strings(left: DataType, right: DataType, *, ansi: bool) -> DataType | None:
     """`findWiderTypeWithoutStringPromotionForTwo`: the type of greatest and least."""
-    return tightest(left, right, ansi=ansi) or _with_decimals(left, right)
+    found = tightest(left, right, ansi=ansi) or _with_decimals(left, right)
+    return found or nested(left, right, lambda one, other: wider_without_strings(one, other, ansi=ansi))
 
 
 def widest(kinds: Sequence[DataType], rule: Callable[..., DataType | None], *, ansi: bool) -> DataType | None:
@@ -164,6 +220,11 @@ def implicit(kind: DataType, target: DataType, *, ansi: bool) -> bool:
     """Whether an argument of this type may stand where a function wants another (`implicitCast`)."""
     if kind == target or isinstance(kind, NullType):
         return True
+    match kind, target:
+        case ArrayType(one), ArrayType(other):
+            return implicit(one, other, ansi=ansi)
+        case MapType(), MapType():
+            return implicit(kind.key, target.key, ansi=ansi) and implicit(kind.value, target.value, ansi=ansi)
     if ansi:
         return _ansi_implicit(kind, target)
     if isinstance(target, StringType):

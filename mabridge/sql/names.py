@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from mabridge.plan.types import DataType, DateType, DayTimeIntervalType, DoubleType, FloatType, StringType, TimestampNTZType, YearMonthIntervalType
+from mabridge.plan.types import ArrayType, DataType, DateType, DayTimeIntervalType, DoubleType, FloatType, StringType, TimestampNTZType, YearMonthIntervalType
 from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable
 from mabridge.sql.java_text import double_text, float_text
 
@@ -45,6 +45,9 @@ def show(expression: Expression, place: Place | None = None) -> str:
             return ((function.show if function else None) or as_call)(name, shown)
         case Case():
             return show_case("case", [show(child, place) for child in expression.children()])
+        case Cast(Literal(None) | Call("array", ()), ArrayType(), False):
+            # Spark puts the value itself in the place of this cast before it names the item.
+            return show(expression.value, place)
         case Cast(value, kind, attempt):
             return f"{'TRY_CAST' if attempt else 'CAST'}({show(value, place)} AS {kind.simple_string.upper()})"
         case Lambda(parameters, body):

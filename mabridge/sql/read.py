@@ -145,12 +145,11 @@ class StatementReader(TypeReader):
             if isinstance(node, Call) and node.name in ("=", "<=>") and any(_is_zero_or_one(arg) for arg in node.args):
                 # Beside a boolean column Spark rewrites the comparison before it names the item.
                 self._source.refuse(start, "Spark names this item by the types of its columns; give it a name with AS.")
-            if (
-                isinstance(node, Call)
-                and node.name in _COMPARISONS
-                and any(isinstance(arg, Literal) and isinstance(arg.kind, DecimalType) for arg in node.args)
-            ):
+            if isinstance(node, Call) and node.name in _COMPARISONS and any(_is_decimal(arg) for arg in node.args):
                 # Beside a whole number Spark rounds the decimal before it names the item.
+                self._source.refuse(start, "Spark names this item by the types of its columns; give it a name with AS.")
+            if isinstance(node, Call) and node.name == "[]" and isinstance(node.args[1], Literal) and isinstance(node.args[1].value, str):
+                # A struct's field has a point before its name, a map's key brackets around it.
                 self._source.refuse(start, "Spark names this item by the types of its columns; give it a name with AS.")
             if isinstance(node, Call) and FUNCTIONS[node.name].show is None:
                 self._source.refuse(start, f"The name that Spark gives {node.name} without AS is not certain; give the item a name with AS.")

@@ -51,6 +51,8 @@ _NOT_ROW_LEVEL = {
     "CURRENT_TIMESTAMP": "CURRENT_TIMESTAMP depends on when the job runs, so no conversion can keep it; make the time a column of the data.",
     "CURRENT_USER": "CURRENT_USER depends on who runs the job, so no conversion can keep it; make it a column of the data.",
 }
+#: Words with which a query begins.
+_QUERIES = frozenset(("SELECT", "WITH", "FROM", "VALUES", "TABLE", "MAP", "REDUCE", ""))
 _SUBQUERY = "Subqueries are not row-level and are refused; join the data before prediction."
 
 
@@ -229,7 +231,7 @@ class ExpressionParser(TypeParser):
         if word in RESERVED and kind is not TokenType.VAR and not (called and word in _RESERVED_FUNCTIONS):
             self.refuse("An expression is expected here; if this word is a column, write it in backticks.")
         if kind is TokenType.VAR:
-            if word in _NOT_ROW_LEVEL:
+            if word in _NOT_ROW_LEVEL and not (word == "EXISTS" and called and upper(self._tokens[self._index + 2]) not in _QUERIES):
                 self.refuse(_NOT_ROW_LEVEL[word])
             if word == "INTERVAL" and (interval := self._interval()) is not None:
                 return interval

@@ -5,11 +5,26 @@ from __future__ import annotations
 from functools import cache
 
 from mabridge.lower.columns import Bools, ScalarColumn
-from mabridge.plan.types import BinaryType, BooleanType, DataType, DateType, DecimalType, NullType, StringType, TimestampNTZType, TimestampType, VectorType
+from mabridge.plan.types import (
+    ArrayType,
+    BinaryType,
+    BooleanType,
+    DataType,
+    DateType,
+    DecimalType,
+    MapType,
+    NullType,
+    StringType,
+    StructType,
+    TimestampNTZType,
+    TimestampType,
+    VectorType,
+)
 from mabridge.sql.cells import nulls, with_valid
 from mabridge.sql.coercion import DATETIME, FRACTIONAL, INTEGRAL, INTERVALS
 from mabridge.sql.evaluate import Frame, Running
 from mabridge.sql.functions.cast_intervals import interval_kernel
+from mabridge.sql.functions.cast_nested import nested_kernel
 from mabridge.sql.functions.cast_numbers import decimal_to_decimal, decimal_to_number, number_to_decimal, number_to_number
 from mabridge.sql.functions.cast_text import text_of, text_to_boolean, text_to_decimal, text_to_number
 from mabridge.sql.functions.cast_times import refused_under_ansi, special_value, time_kernel
@@ -38,6 +53,8 @@ def _kernel(source: DataType, target: DataType) -> Kernel | None:
         return interval_kernel(source, target)
     if isinstance(source, DATETIME) or isinstance(target, DATETIME):
         return time_kernel(source, target)
+    if isinstance(source, (ArrayType, MapType, StructType)):
+        return nested_kernel(source, target, _kernel)
     if isinstance(source, _NUMBERS) and isinstance(target, _NUMBERS):
         return number_to_number
     if isinstance(source, DecimalType):
@@ -92,6 +109,8 @@ class Attempt(Running):
     def __init__(self, call: TypedCall, frame: Frame) -> None:
         super().__init__(call, frame)
         self._failed: Bools | None = None
+        #: Parts inside a value that cannot be cast become null, and not the value.
+        self.attempts = True
 
     @property
     def ansi(self) -> bool:

@@ -11,10 +11,11 @@ import pyarrow.compute as pc
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import BooleanType, DataType, DoubleType, FloatType, NullType, NumericType
 from mabridge.sql.cells import Values, both, constant, datum, in_arrow, is_true, join, nulls
-from mabridge.sql.coercion import ATOMIC, wider, widest
+from mabridge.sql.coercion import structurally, wider, widest
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.function import Args, Function, Signature, TypeMismatch, as_infix, column_of
 from mabridge.sql.functions.rules import boolean, compared_operands
+from mabridge.sql.ordering import is_ranked, orderable, ranks
 from mabridge.sql.scope import Session
 
 _BOOLEAN = BooleanType()
@@ -41,8 +42,8 @@ def _null_safe_types(args: Args, session: Session) -> Signature:
 
 
 def _comparable(args: Args, kind: DataType) -> None:
-    if not isinstance(kind, (*ATOMIC, NullType)):
-        raise TypeMismatch(f"{args[0].shown} is {kind}, which cannot be compared here; compare numbers, strings, booleans or times.")
+    if not orderable(kind):
+        raise TypeMismatch(f"{args[0].shown} is {kind}, which has no order and no equality; Spark refuses this too, but for a vector, whose parts it compares.")
 
 
 def _floats(kind: DataType) -> bool:
@@ -51,6 +52,8 @@ def _floats(kind: DataType) -> bool:
 
 def equal(left: ScalarColumn, right: ScalarColumn, rows: int) -> Values:
     """Where two columns of one type are equal; null rows unspecified."""
+    if is_ranked(left.kind):
+        return np.equal(*ranks(left, right))
     if in_arrow(left.kind):
         return _arrow(pc.equal, left, right, rows)
     a, b = left.values, right.values
@@ -62,6 +65,8 @@ def equal(left: ScalarColumn, right: ScalarColumn, rows: int) -> Values:
 
 def less(left: ScalarColumn, right: ScalarColumn, rows: int) -> Values:
     """Where the left one is less; null rows unspecified."""
+    if is_ranked(left.kind):
+        return np.less(*ranks(left, right))
     if in_arrow(left.kind):
         return _arrow(pc.less, left, right, rows)
     a, b = left.values, right.values
@@ -112,7 +117,7 @@ def _null_safe_equal(running: Running) -> ScalarColumn:
 
 def _in_types(args: Args, session: Session) -> Signature:
     kinds = [arg.kind for arg in args]
-    kind = kinds[0] if all(other == kinds[0] for other in kinds) else widest(kinds, wider, ansi=session.ansi)
+    kind = kinds[0] if all(structurally(other) == structurally(kinds[0]) for other in kinds) else widest(kinds, wider, ansi=session.ansi)
     if kind is None:
         raise TypeMismatch(f"the value and the list of IN have no common type ({', '.join(dict.fromkeys(map(str, kinds)))}); Spark refuses this too.")
     _comparable(args, kind)

@@ -9,11 +9,12 @@ import numpy as np
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import BooleanType, DataType, DoubleType, FloatType, NullType
 from mabridge.sql.cells import Values, choose, expand, is_true, join, nulls
-from mabridge.sql.coercion import ATOMIC, wider_without_strings
+from mabridge.sql.coercion import wider_without_strings
 from mabridge.sql.evaluate import Frame, Running
 from mabridge.sql.functions.comparison import equal, less
 from mabridge.sql.functions.function import Args, Function, Signature, TypeMismatch, as_call, column_of
 from mabridge.sql.functions.rules import boolean, common
+from mabridge.sql.ordering import orderable
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import TypedExpression
 
@@ -169,7 +170,7 @@ def _extreme_types(args: Args, session: Session) -> Signature:
     kind: DataType | None = NullType()
     for arg in args:
         kind = None if kind is None else wider_without_strings(kind, arg.kind, ansi=session.ansi)
-    if kind is None or not isinstance(kind, (*ATOMIC, NullType)):
+    if kind is None or not orderable(kind):
         raise TypeMismatch(f"there is no common type for {', '.join(dict.fromkeys(str(arg.kind) for arg in args))}; Spark refuses this too.")
     return Signature((kind,) * len(args), kind, all(arg.nullable for arg in args))
 

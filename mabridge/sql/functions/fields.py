@@ -10,10 +10,12 @@ import pyarrow as pa
 from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.types import ArrayType, MapType, StringType, StructType, VectorType, arrow_type
 from mabridge.sql.arrays import array_of, elements_of
-from mabridge.sql.cells import both, expand, nulls, take, with_valid
-from mabridge.sql.coercion import INTEGRAL
+from mabridge.sql.cells import both, expand, with_valid
+from mabridge.sql.coercion import INTEGRAL, implicit
 from mabridge.sql.evaluate import Running
-from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch
+from mabridge.sql.functions.array_parts import value_of_key
+from mabridge.sql.functions.collections import comparable, equal_rows, gather
+from mabridge.sql.functions.function import Args, Function, Signature, TypeMismatch
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant
 
@@ -28,7 +30,7 @@ def _named(args: Args) -> tuple[str, ...]:
 
 
 def _struct_types(args: Args, session: Session) -> Signature:
-    if len(args) % 2:
+    if not args or len(args) % 2:
         raise TypeMismatch("a struct takes names and values in turn; Spark refuses this too.")
     kind = StructType(tuple(zip(_named(args), (arg.kind for arg in args[1::2]), strict=True)))
     return Signature(tuple(arg.kind for arg in args), kind, nullable=False)
@@ -63,8 +65,11 @@ def _part_types(args: Args, session: Session) -> Signature:
             return Signature((kind, key), ArrayType(inner.fields[_field_place(inner, args)][1]))
         case ArrayType(element) if isinstance(key, INTEGRAL):
             return Signature((kind, key), element, nullable=True, may_raise=session.ansi)
-        case MapType(_, value):
-            raise NotSupported(f"the values of a map by their key ({kind} to {value}) are not supported; take the value out before prediction.")
+        case MapType(wanted, value):
+            if not implicit(key, wanted, ansi=session.ansi):
+                raise TypeMismatch(f"{args[1].shown} is {key}, where a key of {kind} is expected; Spark refuses this too.")
+            comparable(args[0], wanted)
+            return Signature((kind, wanted), value, nullable=True)
         case VectorType():
             raise TypeMismatch(f"{args[0].shown} is a vector, which has no parts in SQL; Spark refuses this too.")
     raise TypeMismatch(f"{args[0].shown} is {kind}, which has no parts of the kind {args[1].shown}; Spark refuses this too.")
@@ -75,6 +80,8 @@ def _part(running: Running) -> ScalarColumn:
     whole = running.column(0)
     if isinstance(kind, StructType):
         return _field(whole, kind, _field_place(kind, running.call.args))
+    if isinstance(kind, MapType):
+        return value_of_key(*equal_rows(running, [whole, running.column(1)])[1])
     assert isinstance(kind, ArrayType)
     if isinstance(kind.element, StructType) and isinstance(running.call.args[1].kind, StringType):
         found = elements_of(whole)
@@ -90,16 +97,14 @@ def _field(whole: ScalarColumn, kind: StructType, place: int) -> ScalarColumn:
 
 
 def _element(running: Running, whole: ScalarColumn, index: ScalarColumn) -> ScalarColumn:
-    rows = running.frame.num_rows if max(len(whole), len(index)) > 1 else 1
-    found, places = elements_of(expand(whole, rows)), expand(index, rows).values.astype(np.int64)
+    _, (whole, index) = equal_rows(running, [whole, index])
+    found, places = elements_of(whole), index.values.astype(np.int64)
     valid = both(whole.valid, index.valid)
     outside = (places < 0) | (places >= found.lengths)
     if running.ansi:
         running.refuse(outside if valid is None else outside & valid, "takes an element that the array does not have")
     inside = ~outside if valid is None else ~outside & valid
-    if not len(found.rows):
-        return nulls(running.kind, rows)
-    return with_valid(take(expand(found.values, len(found.rows)), np.where(inside, found.starts + places, 0)), inside)
+    return gather(found.values, found.starts + places, inside)
 
 
 def _show_part(_: str, args: Sequence[str]) -> str:
@@ -114,6 +119,6 @@ FUNCTIONS = (
     Function(("[]",), (2, 2), _part_types, _part, _show_part),
     Function((".",), (2, 2), _part_types, _part, _show_field),
     # CreateStruct shows values and their names, which of them depends on where the names came from.
-    Function(("struct",), (0, None), _struct_types, _struct, None),
-    Function(("named_struct",), (0, None), _struct_types, _struct),
+    Function(("struct",), (1, None), _struct_types, _struct, None),
+    Function(("named_struct",), (2, None), _struct_types, _struct),
 )

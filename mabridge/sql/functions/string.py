@@ -13,6 +13,7 @@ from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.types import ArrayType, BinaryType, BooleanType, IntegerType, StringType
 from mabridge.sql.cells import datum, expand
 from mabridge.sql.evaluate import Running
+from mabridge.sql.functions.array_building import concat_arrays, concat_arrays_types, dispatch_text, reverse_array, same_array_types
 from mabridge.sql.functions.case_mapping import lower_text, upper_text
 from mabridge.sql.functions.function import Args, Function, Kernel, NotSupported, Show, Signature, TypeMismatch, as_call
 from mabridge.sql.functions.rules import takes
@@ -206,6 +207,14 @@ def _show_replace(name: str, args: Sequence[str]) -> str:
     return as_call(name, args if len(args) > 2 else [*args, ""])
 
 
+def _text_or_array(text: Kernel, array: Kernel) -> Kernel:
+    return lambda running: (array if isinstance(running.kind, ArrayType) else text)(running)
+
+
+def _reverse(running: Running) -> ScalarColumn:
+    return _by_row(running, lambda text: text[::-1])
+
+
 FUNCTIONS = (
     _unary(("upper", "ucase"), upper_text),
     _unary(("lower", "lcase"), lower_text),
@@ -213,8 +222,14 @@ FUNCTIONS = (
     _unary(("ltrim",), lambda texts: pc.utf8_ltrim(texts, characters=" ")),
     _unary(("rtrim",), lambda texts: pc.utf8_rtrim(texts, characters=" ")),
     Function(("length", "char_length", "character_length", "len"), (1, 1), _length_types, _arrow(_length)),
-    Function(("concat",), (1, None), _concat_types, _arrow(_concat)),
-    Function(("||",), (2, 2), _concat_types, _arrow(_concat), lambda _, args: as_call("concat", args)),
+    Function(("concat",), (0, None), dispatch_text(_concat_types, concat_arrays_types), _text_or_array(_arrow(_concat), concat_arrays)),
+    Function(
+        ("||",),
+        (2, 2),
+        dispatch_text(_concat_types, concat_arrays_types),
+        _text_or_array(_arrow(_concat), concat_arrays),
+        lambda _, args: as_call("concat", args),
+    ),
     Function(("substring", "substr"), (2, 3), _substring_types, _substring, _show_substring),
     Function(("like",), (2, 3), _like_checked, _like, _show_like),
     _rows(("left",), (2, 2), takes(_TEXT, _INT, gives=_TEXT), lambda text, length: text[: max(length, 0)]),
@@ -223,7 +238,7 @@ FUNCTIONS = (
     _rows(("endswith",), (2, 2), takes(_TEXT, gives=_BOOLEAN), str.endswith),
     _rows(("contains",), (2, 2), takes(_TEXT, gives=_BOOLEAN), lambda text, part: part in text),
     _rows(("instr",), (2, 2), takes(_TEXT, gives=_INT), lambda text, part: text.find(part) + 1),
-    _rows(("reverse",), (1, 1), _reverse_types, lambda text: text[::-1]),
+    Function(("reverse",), (1, 1), dispatch_text(takes(_TEXT, gives=_TEXT), same_array_types), _text_or_array(_reverse, reverse_array)),
     _rows(("lpad",), (2, 3), takes(_TEXT, _INT, _TEXT, gives=_TEXT), lambda *args: _pad(*args, left=True), _show_pad),
     _rows(("rpad",), (2, 3), takes(_TEXT, _INT, _TEXT, gives=_TEXT), lambda *args: _pad(*args, left=False), _show_pad),
     _rows(("replace",), (2, 3), takes(_TEXT, gives=_TEXT), _replace, _show_replace),

@@ -6,16 +6,24 @@ import difflib
 
 from mabridge.sql.functions import (
     arithmetic,
+    array_building,
+    array_parts,
+    array_sets,
     bitwise,
     comparison,
     conditional,
     date_format,
     dates,
     fields,
+    from_json,
     higher_order,
+    json,
+    maps,
     math,
     rounding,
+    schema_of_json,
     string,
+    text_maps,
     time_arithmetic,
     time_literals,
     time_units,
@@ -28,23 +36,32 @@ from mabridge.sql.functions.function import Function
 __all__ = ["CASE", "FUNCTIONS", "cast_function", "function_named", "nearest_names"]
 
 FUNCTIONS: dict[str, Function] = {}
-for _module in (
+_MODULES = (
     arithmetic,
+    array_building,
+    array_parts,
+    array_sets,
     bitwise,
     comparison,
     conditional,
     date_format,
     dates,
     fields,
+    from_json,
     higher_order,
+    json,
+    maps,
     math,
     rounding,
+    schema_of_json,
     string,
+    text_maps,
     time_arithmetic,
     time_literals,
     time_units,
     timestamps,
-):
+)
+for _module in _MODULES:
     for _function in _module.FUNCTIONS:
         for _name in _function.names:
             assert _name not in FUNCTIONS, _name

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-
 from date_cases import ANSWERS, COLUMNS, CONSTANTS, Answer, cells, expressions, table
 
 if TYPE_CHECKING:

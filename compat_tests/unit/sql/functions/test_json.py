@@ -1,0 +1,48 @@
+"""Functions of JSON beside Spark's recorded answers: name, type and values, and what Spark refuses is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from json_cases import EXPRESSIONS, FILE
+from recorded_tables import Table, answer, differs
+from recording import recorded
+
+RECORDED = recorded(FILE)
+TABLES = {name: Table.of(columns) for name, columns in RECORDED["tables"].items()}
+CASES = [(table, text) for table, texts in EXPRESSIONS.items() for text in texts]
+#: What Spark answers and mabridge refuses, by name, with the reason.
+REFUSED = {"from_json(j, 'a DATE')": "does not read date here"}
+
+
+def test_every_expression_is_recorded_and_nothing_else() -> None:
+    assert [(table, text) for table, texts in RECORDED["answers"].items() for text in texts] == CASES
+
+
+@pytest.mark.parametrize("ansi", [False, True], ids=["lenient", "ansi"])
+@pytest.mark.parametrize(("table", "text"), CASES, ids=[text for _, text in CASES])
+def test_the_answer_is_sparks(table: str, text: str, ansi: bool) -> None:
+    spark: Any = RECORDED["answers"][table][text]
+    if ansi:
+        spark = RECORDED["ansi"][table].get(text, spark)
+    ours = answer(TABLES[table], text, ansi=ansi)
+    if text in REFUSED:
+        assert spark is not None
+        assert isinstance(ours, str)
+        assert REFUSED[text] in ours
+    else:
+        assert not differs(ours, spark)
+
+
+@pytest.mark.parametrize(("table", "text"), CASES, ids=[text for _, text in CASES])
+def test_rows_one_by_one_give_what_they_give_together(table: str, text: str) -> None:
+    whole = TABLES[table]
+    together = answer(whole, text, ansi=False)
+    if isinstance(together, str):
+        return
+    name, kind, rows = together
+    for cut in (1, 2):
+        parts = [answer(whole.rows(start, min(start + cut, whole.num_rows)), text, ansi=False) for start in range(0, whole.num_rows, cut)]
+        assert repr([name, kind, [row for part in parts for row in part[2]]]) == repr([name, kind, rows])
+    assert answer(whole.rows(1, 1), text, ansi=False) == [name, kind, []]
