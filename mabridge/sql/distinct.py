@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from mabridge.lower.columns import ScalarColumn
+from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import NullType, arrow_type
-from mabridge.sql.cells import in_arrow
+from mabridge.sql.cells import both, in_arrow, join
 from mabridge.sql.evaluate import Running
 
 _Codes = npt.NDArray[np.int64]
@@ -41,7 +41,7 @@ def over_distinct(running: Running, compute: Callable[..., Any], *, nulls: bool 
     Raises:
         InvalidInputError: a row is refused.
     """
-    columns = running.columns()
+    columns = running.columns() if nulls else _in_turn(running)
     rows = running.frame.num_rows if any(len(column) != 1 for column in columns) else 1
     codes, firsts, values = _distinct(columns, rows)
     found: list[Any] = []
@@ -61,6 +61,21 @@ def over_distinct(running: Running, compute: Callable[..., Any], *, nulls: bool 
     array = pa.array(found, type=arrow_type(running.kind))
     # With each row its own, nothing is to be repeated.
     return ScalarColumn.of_arrow(running.kind, array if len(firsts) == rows and np.array_equal(codes, np.arange(rows)) else array.take(pa.array(codes)))
+
+
+def _in_turn(running: Running) -> list[ScalarColumn]:
+    """The arguments' values; one that may refuse a row is looked at only where none before it is null, as Spark does."""
+    valid: Bools | None = None
+    columns: list[ScalarColumn] = []
+    for arg in running.call.args:
+        if valid is None or valid.all() or not arg.raises:
+            column = running.frame.evaluate(arg)
+        else:
+            inner, places = running.frame.only(valid)
+            column = join(arg.kind, running.frame.num_rows, [(places, inner.evaluate(arg))])
+        columns.append(column)
+        valid = both(valid, column.valid)
+    return columns
 
 
 _Column = tuple[list[int] | None, list[Any]]

@@ -139,6 +139,8 @@ class StatementReader(TypeReader):
                 self._source.refuse(start, "Spark names this item by the types of its columns; give it a name with AS.")
             if isinstance(node, Call) and FUNCTIONS[node.name].show is None:
                 self._source.refuse(start, f"The name that Spark gives {node.name} without AS is not certain; give the item a name with AS.")
+            if isinstance(node, Call) and node.name == "like" and len(node.args) > 2:
+                self._source.refuse(start, "Spark 3 and 4 name an item with ESCAPE in different ways; give it a name with AS.")
             if isinstance(node, ColumnRef) and node.lateral is not None:
                 self._source.refuse(start, "This item reads another item's name; give it a name of its own with AS.")
         return show(expression)

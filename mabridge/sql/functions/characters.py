@@ -1,9 +1,10 @@
-"""Functions that look at single characters: initcap, ascii, translate, mask, soundex, levenshtein (stringExpressions.scala, maskExpressions.scala, Spark 3.5)."""
+"""Functions of single characters: initcap, ascii, translate, mask, soundex, levenshtein (stringExpressions.scala, maskExpressions.scala, Spark 3.5)."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from mabridge.sql.functions.case_mapping import lower_text, title_character
 from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch, as_call
 from mabridge.sql.functions.rules import BOOL, INT, LONG, TEXT, takes
 from mabridge.sql.functions.text import rows
+from mabridge.sql.functions.versions import is_4, since_4
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant
 
@@ -36,6 +38,10 @@ def _translate(text: str, matching: str, by: str) -> str:
     for place, character in enumerate(matching):
         table.setdefault(ord(character), by[place] if place < len(by) else None)
     return text.translate(table)
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "\\'") + "'"
 
 
 # Soundex --------------------------------------------------------------------------------------------------------------------------------------------------
@@ -120,15 +126,15 @@ def _luhn_check(text: str) -> bool:
 _MASKS = (("upperChar", "X"), ("lowerChar", "x"), ("digitChar", "n"), ("otherChar", None))
 
 
-def _mask(text: str | None, *given: str | None) -> str | None:
+def _mask(text: str | None, *given: str | None, units: bool = False) -> str | None:
     if text is None:
         return None
     upper, lower, digit, other = (*given, *(default for _, default in _MASKS[len(given) :]))
     by = {"Lu": upper, "Ll": lower, "Nd": digit}
     out: list[str] = []
     for character in text:
-        if character > "\uffff":
-            # Java sees two halves, which are no letters.
+        if units and character > "\uffff":
+            # Spark 3 sees two halves, which are no letters.
             out.append(character if other is None else other * 2)
             continue
         masked = by.get(unicodedata.category(character), other)
@@ -153,7 +159,7 @@ def _show_mask(name: str, args: Sequence[str]) -> str:
 
 
 def _mask_kernel(running: Running) -> ScalarColumn:
-    return over_distinct(running, _mask, nulls=True)
+    return over_distinct(running, partial(_mask, units=not is_4(running.call.session)), nulls=True)
 
 
 FUNCTIONS = (
@@ -163,6 +169,7 @@ FUNCTIONS = (
     rows(("translate",), (3, 3), takes(TEXT, gives=TEXT), _translate),
     rows(("soundex",), (1, 1), takes(TEXT, gives=TEXT), _soundex),
     rows(("levenshtein",), (2, 3), takes(TEXT, TEXT, INT, gives=INT, may_raise=True), _levenshtein),
+    rows(("quote",), (1, 1), since_4("quote", takes(TEXT, gives=TEXT)), _quote),
     rows(("luhn_check",), (1, 1), takes(TEXT, gives=BOOL), _luhn_check),
     Function(
         ("mask",),

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_plus
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from mabridge.lower.columns import ScalarColumn
-from mabridge.plan.types import BinaryType, DataType, NullType, NumericType
+from mabridge.plan.types import BinaryType, DataType, NullType, NumericType, arrow_type
 from mabridge.sql.distinct import RefusedRow, over_distinct
 from mabridge.sql.evaluate import Running
-from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch, as_call, column_of
+from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch, column_of
 from mabridge.sql.functions.java_utf8 import utf8_text
-from mabridge.sql.functions.rules import INT, LONG, TEXT, takes
-from mabridge.sql.functions.text import BYTES, raising, rows
+from mabridge.sql.functions.rules import BOOL, INT, LONG, TEXT, takes
+from mabridge.sql.functions.text import BYTES, by_version, raising, rows
+from mabridge.sql.functions.versions import is_4, since_4
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant
 
@@ -27,13 +29,11 @@ from mabridge.sql.typed import Constant
 def _hex_types(args: Args, session: Session) -> Signature:
     kind = args[0].kind
     target: DataType = LONG if isinstance(kind, (NumericType, NullType)) else BYTES if isinstance(kind, BinaryType) else TEXT
-    if isinstance(kind, NumericType) and session.ansi and not takes_long(args[0].kind):
-        target = TEXT
     return takes(target, gives=TEXT)(args, session)
 
 
-def takes_long(kind: DataType) -> bool:
-    """Whether ANSI casts the type to bigint by itself."""
+def _whole(kind: DataType) -> bool:
+    """Whether the type is an integral one."""
     return str(kind) in ("tinyint", "smallint", "int", "bigint")
 
 
@@ -103,6 +103,21 @@ def _charset(name: str) -> str:
     return found
 
 
+def _encode_strictly(text: str, charset: str) -> bytes:
+    found = _encode(text, charset)
+    if _charset(charset) in ("ascii", "latin-1") and any(character > ("\x7f" if _charset(charset) == "ascii" else "\xff") for character in text):
+        raise RefusedRow(f"writes a character that {charset} lacks, which Spark 4 refuses too.")
+    return found
+
+
+def _decode_strictly(data: bytes, charset: str) -> str:
+    name = _charset(charset)
+    try:
+        return _decode(data, charset) if name == "utf-16" else data.decode(name)
+    except UnicodeDecodeError as error:
+        raise RefusedRow(f"reads bytes that are no {charset}, which Spark 4 refuses too.") from error
+
+
 def _encode(text: str, charset: str) -> bytes:
     name = _charset(charset)
     # Java's UTF-16 is big-endian behind a mark; what a set lacks becomes `?`.
@@ -138,7 +153,7 @@ def _check_charset(args: Args, session: Session) -> bool:
     if isinstance(name.value, str):
         if name.value.lower() not in _CHARSETS:
             raise NotSupported(f"the character set {name.value!r} is not supported; mabridge has {_KNOWN}.")
-        if session.spark_version.split(".")[0] not in ("1", "2", "3"):
+        if is_4(session):
             # Spark 4 raises where 3 writes a replacement.
             return True
         return "16" in name.value
@@ -172,7 +187,7 @@ def _choice_types(args: Args, session: Session) -> Signature:
     if len(kinds) > 1:
         raise NotSupported("decode that compares in several types is not supported; write a CASE.")
     wanted = kinds.pop() if kinds else args[0].kind
-    if isinstance(wanted, NumericType) and not takes_long(wanted):
+    if isinstance(wanted, NumericType) and not _whole(wanted):
         raise NotSupported(f"decode that compares as {wanted} is not supported; write a CASE.")
     takes_ = [kind if place in results else wanted for place in range(len(args))]
     return Signature(tuple(takes_), kind, nullable=last is None or any(args[place].nullable for place in results))
@@ -180,7 +195,7 @@ def _choice_types(args: Args, session: Session) -> Signature:
 
 def _decode_kernel(running: Running) -> ScalarColumn:
     if len(running.call.args) == 2:
-        return over_distinct(running, _decode)
+        return over_distinct(running, _decode_strictly if is_4(running.call.session) else _decode)
 
     def choose(value: Any, *pairs: Any) -> Any:
         for place in range(0, len(pairs) - 1, 2):
@@ -226,6 +241,8 @@ def _strict_base64(data: bytes) -> bool:
 
 
 def _try_to_binary(text: str, form: str = "hex") -> bytes | None:
+    if form.lower() not in ("hex", "utf-8", "utf8", "base64"):
+        return None
     try:
         return _to_binary(text, form)
     except RefusedRow:
@@ -237,6 +254,8 @@ def _binary_types(attempt: bool) -> Callable[[Args, Session], Signature]:
         found = takes(TEXT, TEXT, gives=BYTES)(args, session)
         if len(args) > 1:
             form = args[1].value if isinstance(args[1], Constant) else ""
+            if attempt and isinstance(args[1], Constant) and str(form).lower() not in ("hex", "utf-8", "utf8", "base64"):
+                return Signature(found.takes, BYTES, nullable=True)
             if form is not None and str(form).lower() not in ("hex", "utf-8", "utf8", "base64"):
                 raise TypeMismatch("the format of to_binary is no constant of hex, utf-8, utf8 and base64; Spark refuses this too.")
         return Signature(found.takes, BYTES, nullable=True, may_raise=not attempt)
@@ -280,6 +299,49 @@ def _try_url_decode(text: str) -> str | None:
         return None
 
 
+# Bytes that are no UTF-8 (Spark 4) ------------------------------------------------------------------------------------------------------------------------
+
+
+def _by_bytes(compute: Callable[[bytes], Any]) -> Callable[[Running], ScalarColumn]:
+    """A function of the bytes of a string, which need be no UTF-8."""
+
+    def kernel(running: Running) -> ScalarColumn:
+        texts = running.column(0)
+        encoded = texts.arrow.cast(pa.binary()).dictionary_encode()
+        found: list[Any] = []
+        broken: list[int] = []
+        for place, value in enumerate(encoded.dictionary.to_pylist()):
+            try:
+                found.append(compute(value))
+            except RefusedRow:
+                broken.append(place)
+                found.append(None)
+        bad = pc.fill_null(pc.is_in(encoded.indices, value_set=pa.array(broken, pa.int32())), False).to_numpy(zero_copy_only=False)
+        running.refuse(bad, "reads bytes that are no UTF-8, which Spark refuses too.")
+        return ScalarColumn.of_arrow(running.kind, pa.array(found, arrow_type(running.kind)).take(encoded.indices))
+
+    return kernel
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _validated(data: bytes) -> str:
+    if not _is_utf8(data):
+        raise RefusedRow("is refused")
+    return data.decode()
+
+
+def _valid_function(name: str, gives: DataType, compute: Callable[[bytes], Any], *, nullable: bool | None = None, may_raise: bool = False) -> Function:
+    types = since_4(name, takes(TEXT, gives=gives, nullable=nullable, may_raise=may_raise))
+    return Function((name,), (1, 1), types, _by_bytes(compute))
+
+
 # Lengths --------------------------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -298,22 +360,22 @@ def _byte_count(by: int) -> Callable[[Running], ScalarColumn]:
     return kernel
 
 
-def _show_hex_default(name: str, args: Sequence[str]) -> str:
-    return as_call(name, args)
-
-
 FUNCTIONS = (
     rows(("hex",), (1, 1), _hex_types, _hex),
     rows(("unhex",), (1, 1), takes(TEXT, gives=BYTES, nullable=True), _unhex),
     rows(("base64",), (1, 1), takes(BYTES, gives=TEXT), lambda data: base64.b64encode(data).decode()),
     rows(("unbase64",), (1, 1), raising(TEXT, gives=BYTES), _unbase64),
-    rows(("encode",), (2, 2), _encode_types, _encode),
+    Function(("encode",), (2, 2), _encode_types, by_version(_encode, _encode_strictly)),
     Function(("decode",), (2, None), _decode_types, _decode_kernel),
     rows(("to_binary",), (1, 2), _binary_types(attempt=False), _to_binary),
     rows(("try_to_binary",), (1, 2), _binary_types(attempt=True), _try_to_binary),
     rows(("url_encode",), (1, 1), takes(TEXT, gives=TEXT), _url_encode),
     rows(("url_decode",), (1, 1), raising(TEXT, gives=TEXT), _url_decode),
     rows(("try_url_decode",), (1, 1), takes(TEXT, gives=TEXT, nullable=True), _try_url_decode),
+    _valid_function("is_valid_utf8", BOOL, _is_utf8),
+    _valid_function("make_valid_utf8", TEXT, lambda data: data.decode("utf-8", "replace")),
+    _valid_function("validate_utf8", TEXT, _validated, may_raise=True),
+    _valid_function("try_validate_utf8", TEXT, lambda data: data.decode() if _is_utf8(data) else None, nullable=True),
     Function(("octet_length",), (1, 1), _bytes_types, _byte_count(1)),
     Function(("bit_length",), (1, 1), _bytes_types, _byte_count(8)),
 )

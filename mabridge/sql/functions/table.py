@@ -12,13 +12,16 @@ from mabridge.sql.functions import (
     conditional,
     encodings,
     fields,
+    formatting,
     higher_order,
     like,
     math,
+    number_formats,
     regular,
     rounding,
     string,
     text,
+    urls,
 )
 from mabridge.sql.functions.cast import cast_function
 from mabridge.sql.functions.conditional import CASE
@@ -27,7 +30,11 @@ from mabridge.sql.functions.function import Function
 __all__ = ["CASE", "FUNCTIONS", "cast_function", "function_named", "nearest_names"]
 
 FUNCTIONS: dict[str, Function] = {}
-for _module in (arithmetic, bitwise, comparison, conditional, fields, higher_order, math, rounding, string, characters, encodings, like, regular, text):
+_MODULES = (
+    *(arithmetic, bitwise, comparison, conditional, fields, higher_order, math, rounding),
+    *(characters, encodings, formatting, like, number_formats, regular, string, text, urls),
+)
+for _module in _MODULES:
     for _function in _module.FUNCTIONS:
         for _name in _function.names:
             assert _name not in FUNCTIONS, _name

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pyarrow.compute as pc
 
 from mabridge.lower.columns import ScalarColumn
-from mabridge.plan.types import ArrayType, BinaryType, DataType, NullType, StringType
+from mabridge.plan.types import ArrayType, BinaryType, DataType
 from mabridge.sql.coercion import implicit
 from mabridge.sql.distinct import RefusedRow, over_distinct
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.function import Args, Function, Kernel, NotSupported, Show, Signature, TypeMismatch, TypeRule, as_call
 from mabridge.sql.functions.rules import BOOL, INT, TEXT, takes
+from mabridge.sql.functions.versions import is_4, since_4
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant
 
@@ -113,6 +115,41 @@ def _show_locate(name: str, args: Sequence[str]) -> str:
     return as_call(name, args if len(args) > 2 else [*args, "1"])
 
 
+def _instr_types(args: Args, session: Session) -> Signature:
+    if len(args) == 2:
+        return takes(TEXT, gives=INT)(args, session)
+    return since_4("instr with a start", raising(TEXT, TEXT, INT, INT, gives=INT))(args, session)
+
+
+def _instr(text: str, part: str, start: int = 1, occurrence: int = 1) -> int:
+    if occurrence < 1:
+        raise RefusedRow(f"asks for occurrence {occurrence}, where they count from 1; Spark refuses this too.")
+    if not start or not part:
+        return 1 if start else 0
+    if occurrence > 1 and _overlaps(text, part):
+        raise RefusedRow("looks for a later occurrence of a text that overlaps itself, which is not supported.")
+    place = start - 2 if start > 0 else len(text) + start + 1
+    for _ in range(min(occurrence, len(text) + 1)):
+        place = text.find(part, place + 1) if start > 0 else text.rfind(part, 0, place - 1 + len(part)) if place > 0 else -1
+        if place < 0:
+            return 0
+    return place + 1
+
+
+def _overlaps(text: str, part: str) -> bool:
+    place = text.find(part)
+    while place >= 0:
+        following = text.find(part, place + 1)
+        if 0 <= following < place + len(part):
+            return True
+        place = following
+    return False
+
+
+def _show_instr(name: str, args: Sequence[str]) -> str:
+    return as_call(name, [*args, "1"] if len(args) == 3 else args)
+
+
 def _find_in_set(text: str, texts: str) -> int:
     if "," in text:
         return 0
@@ -161,17 +198,28 @@ def _split_part(text: str, delimiter: str, part: int) -> str:
     if not part:
         raise RefusedRow("asks for part 0, where parts count from 1 or -1; Spark refuses this too.")
     parts = text.split(delimiter) if delimiter else [text]
-    if part == -(2**31):
-        raise RefusedRow("asks for part -2147483648, which Spark fails at too.")
     place = part - 1 if part > 0 else len(parts) + part
     return parts[place] if 0 <= place < len(parts) else ""
 
 
-def _overlay(text: Any, by: Any, place: int, length: int = -1) -> Any:
-    wrapped = place - 1 if place > -(2**31) else MAX
-    gone = length if length >= 0 else len(by)
-    behind = (place + gone + 2**31) % 2**32 - 2**31
-    return cut(text, 1, wrapped) + by + cut(text, behind, MAX)
+def _split_part_3(text: str, delimiter: str, part: int) -> str:
+    if part == -(2**31):
+        raise RefusedRow("asks for part -2147483648, which Spark 3 fails at too.")
+    return _split_part(text, delimiter, part)
+
+
+def _overlay(text: Any, by: Any, place: int, length: int = -1, *, wraps: bool = False) -> Any:
+    before, behind = place - 1, place + (length if length >= 0 else len(by))
+    if wraps:
+        before, behind = ((number + 2**31) % 2**32 - 2**31 for number in (before, behind))
+    else:
+        behind = max(behind, -len(text)) if behind < 0 else behind
+    return cut(text, 1, before) + by + cut(text, behind, MAX)
+
+
+def by_version(three: Callable[..., Any], four: Callable[..., Any]) -> Kernel:
+    """A function of single rows that Spark 4 changed."""
+    return lambda running: over_distinct(running, four if is_4(running.call.session) else three)
 
 
 def _show_overlay(name: str, args: Sequence[str]) -> str:
@@ -224,9 +272,7 @@ def _space(length: int) -> str:
 def _concat_ws_types(args: Args, session: Session) -> Signature:
     wanted: list[DataType] = []
     for place, arg in enumerate(args):
-        if place and isinstance(arg.kind, ArrayType) and isinstance(arg.kind.element, (StringType, NullType)):
-            wanted.append(ArrayType(TEXT))
-        elif place and isinstance(arg.kind, ArrayType) and implicit(arg.kind.element, TEXT, ansi=session.ansi):
+        if place and isinstance(arg.kind, ArrayType) and implicit(arg.kind.element, TEXT, ansi=session.ansi):
             wanted.append(ArrayType(TEXT))
         elif implicit(arg.kind, TEXT, ansi=session.ansi):
             wanted.append(TEXT)
@@ -276,7 +322,7 @@ FUNCTIONS = (
         lambda running: over_distinct(running, _locate, nulls=True),
         _show_locate,
     ),
-    rows(("instr",), (2, 2), takes(TEXT, gives=INT), lambda text, part: text.find(part) + 1),
+    rows(("instr",), (2, 4), _instr_types, _instr, _show_instr),
     rows(("find_in_set",), (2, 2), takes(TEXT, gives=INT), _find_in_set),
     rows(("startswith",), (2, 2), _boolean_parts, lambda text, part: text.startswith(part)),
     rows(("endswith",), (2, 2), _boolean_parts, lambda text, part: text.endswith(part)),
@@ -284,8 +330,8 @@ FUNCTIONS = (
     rows(("left",), (2, 2), text_or_binary(INT), _left),
     rows(("right",), (2, 2), takes(TEXT, INT, gives=TEXT), _right),
     rows(("substring_index",), (3, 3), takes(TEXT, TEXT, INT, gives=TEXT), _substring_index),
-    rows(("split_part",), (3, 3), raising(TEXT, TEXT, INT, gives=TEXT), _split_part),
-    rows(("overlay",), (3, 4), text_or_binary(INT, INT, both=2), _overlay, _show_overlay),
+    Function(("split_part",), (3, 3), raising(TEXT, TEXT, INT, gives=TEXT), by_version(_split_part_3, _split_part)),
+    Function(("overlay",), (3, 4), text_or_binary(INT, INT, both=2), by_version(partial(_overlay, wraps=True), _overlay), _show_overlay),
     rows(("lpad",), (2, 3), _pad_types, _pad(left=True), _show_pad),
     rows(("rpad",), (2, 3), _pad_types, _pad(left=False), _show_pad),
     rows(("repeat",), (2, 2), raising(TEXT, INT, gives=TEXT), _repeat),
