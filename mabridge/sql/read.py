@@ -226,18 +226,12 @@ class StatementReader(TypeReader):
 
     def _like(self, node: exp.Expr) -> Expression:
         value, pattern = self._args(node, "this", "expression")
-        return self._like_of(node, (self.expression(value), self.expression(pattern)))
+        return Call(_LIKES[type(node)], (self.expression(value), self.expression(pattern)))
 
     def _escape(self, node: exp.Expr) -> Expression:
         like, character = self._args(node, "this", "expression")
         value, pattern = self._args(like, "this", "expression")
-        return self._like_of(like, (self.expression(value), self.expression(pattern), self.expression(character)))
-
-    def _like_of(self, node: exp.Expr, args: tuple[Expression, ...]) -> Expression:
-        name = _LIKES[type(node)]
-        if name not in FUNCTIONS:
-            self._refuse_at(node, f"{name.upper()} is not supported; compute the column before prediction.")
-        return Call(name, args)
+        return Call(_LIKES[type(like)], (self.expression(value), self.expression(pattern), self.expression(character)))
 
     def _case(self, node: exp.Expr) -> Expression:
         operand, branches, otherwise = self._args(node, "this", "ifs", "default")
