@@ -177,6 +177,6 @@ FUNCTIONS = (
         _mask_types,
         _mask_kernel,
         _show_mask,
-        parameters=(("str", None), *((name, Literal(default, StringType() if default else NullType())) for name, default in _MASKS)),
+        parameters=(("str", None), *((name.lower(), Literal(default, StringType() if default else NullType())) for name, default in _MASKS)),
     ),
 )

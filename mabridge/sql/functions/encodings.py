@@ -16,7 +16,7 @@ from mabridge.plan.types import BinaryType, DataType, NullType, NumericType, arr
 from mabridge.sql.distinct import RefusedRow, over_distinct
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch, column_of
-from mabridge.sql.functions.java_utf8 import utf8_text
+from mabridge.sql.functions.java_utf8 import utf8_text, utf16_text
 from mabridge.sql.functions.rules import BOOL, INT, LONG, TEXT, takes
 from mabridge.sql.functions.text import BYTES, by_version, raising, rows
 from mabridge.sql.functions.versions import is_4, since_4
@@ -112,10 +112,13 @@ def _encode_strictly(text: str, charset: str) -> bytes:
 
 def _decode_strictly(data: bytes, charset: str) -> str:
     name = _charset(charset)
-    try:
-        return _decode(data, charset) if name == "utf-16" else data.decode(name)
-    except UnicodeDecodeError as error:
-        raise RefusedRow(f"reads bytes that are no {charset}, which Spark 4 refuses too.") from error
+    found = _decode(data, charset)
+    if "\ufffd" in found:
+        try:
+            data.decode(name)
+        except UnicodeDecodeError as error:
+            raise RefusedRow(f"reads bytes that are no {charset}, which Spark 4 refuses too.") from error
+    return found
 
 
 def _encode(text: str, charset: str) -> bytes:
@@ -130,15 +133,12 @@ def _decode(data: bytes, charset: str) -> str:
     name = _charset(charset)
     if name == "utf-8":
         return utf8_text(data)
-    if name == "utf-16":
-        name = "utf-16-le" if data[:2] == b"\xff\xfe" else "utf-16-be"
-        data = data[2:] if data[:2] in (b"\xfe\xff", b"\xff\xfe") else data
     if name in ("ascii", "latin-1"):
         return data.decode(name, "replace")
-    try:
-        return data.decode(name)
-    except UnicodeDecodeError as error:
-        raise RefusedRow(f"reads bytes that are no {charset}, which is refused.") from error
+    if name == "utf-16":
+        little = data[:2] == b"\xff\xfe"
+        return utf16_text(data[2:] if little or data[:2] == b"\xfe\xff" else data, big=not little)
+    return utf16_text(data, big=name == "utf-16-be")
 
 
 def _check_charset(args: Args, session: Session) -> bool:
@@ -156,7 +156,6 @@ def _check_charset(args: Args, session: Session) -> bool:
         if is_4(session):
             # Spark 4 raises where 3 writes a replacement.
             return True
-        return "16" in name.value
     return False
 
 

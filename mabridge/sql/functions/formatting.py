@@ -228,11 +228,21 @@ def _format_string(form: str, args: tuple[Any, ...], kinds: tuple[DataType, ...]
 def _justified(text: str, spec: _Spec) -> str:
     bounded_text(spec.width, text)
     text = text.upper() if spec.letter.isupper() else text
-    return text.ljust(spec.width) if "-" in spec.flags else text.rjust(spec.width)
+    # Java counts UTF-16 units.
+    width = spec.width - _beyond(text)
+    return text.ljust(width) if "-" in spec.flags else text.rjust(width)
+
+
+def _beyond(text: str) -> int:
+    return sum(character > "\uffff" for character in text)
 
 
 def _cut(text: str, spec: _Spec) -> str:
-    return _justified(text if spec.precision < 0 else text[: spec.precision], spec)
+    """The text, cut to the precision; half of a character becomes `?` as UTF-8."""
+    if spec.precision >= 0:
+        cut = text.encode("utf-16-le")[: 2 * spec.precision].decode("utf-16-le", "surrogatepass")
+        text = cut[:-1] + "?" if cut and "\ud800" <= cut[-1] <= "\udfff" else cut
+    return _justified(text, spec)
 
 
 def _written(form: str, spec: _Spec, value: Any, kind: DataType) -> str:

@@ -71,3 +71,32 @@ def _four(data: bytes, place: int, left: int) -> tuple[str, int]:
     if left > 2 and not _goes_on(data[place + 2]):
         return _BAD, place + 2
     return _BAD, len(data)
+
+
+def utf16_text(data: bytes, *, big: bool) -> str:
+    """Bytes as UTF-16 of one byte order (`sun.nio.cs.UnicodeDecoder`)."""
+    order = "utf-16-be" if big else "utf-16-le"
+    try:
+        found = data.decode(order)
+        if "\ufffe" not in found:
+            return found
+    except UnicodeDecodeError:
+        pass
+    units = [int.from_bytes(data[place : place + 2], "big" if big else "little") for place in range(0, len(data) - 1, 2)]
+    out: list[str] = []
+    place = 0
+    while place < len(units):
+        unit = units[place]
+        place += 1
+        if unit == 0xFFFE or 0xDC00 <= unit < 0xE000:
+            out.append(_BAD)
+        elif 0xD800 <= unit < 0xDC00:
+            if place == len(units):
+                # The end of the bytes, odd or not, is one U+FFFD with the half before it.
+                return "".join([*out, _BAD])
+            low = units[place]
+            place += 1
+            out.append(chr(0x10000 + (unit - 0xD800) * 0x400 + low - 0xDC00) if 0xDC00 <= low < 0xE000 else _BAD)
+        else:
+            out.append(chr(unit))
+    return "".join([*out, _BAD] if len(data) % 2 else out)

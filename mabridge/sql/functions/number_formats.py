@@ -156,6 +156,8 @@ class _Reader:
         if not self.whole and not part:
             raise RefusedRow("reads a text without digits as a number, which Spark 3 fails at too.")
         found = Decimal(f"{self.whole or '0'}.{part}" if part else self.whole)
+        if len(self.whole.lstrip("0")) > self.form.whole:
+            raise RefusedRow("reads more digits before the point than the format has, which Spark fails at too.")
         return -found if negative and found else found
 
 

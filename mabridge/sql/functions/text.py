@@ -183,6 +183,8 @@ def _right(text: str, length: int) -> str:
 def _substring_index(text: str, delimiter: str, count: int) -> str:
     if not delimiter or not count:
         return ""
+    if count == -(2**31):
+        raise RefusedRow("asks for -2147483648 parts, which Spark fails at too.")
     if abs(count) > len(text):
         return text
     place = -1 if count > 0 else len(text) - len(delimiter) + 1
@@ -329,7 +331,7 @@ FUNCTIONS = (
     rows(("contains",), (2, 2), _boolean_parts, lambda text, part: part in text),
     rows(("left",), (2, 2), text_or_binary(INT), _left),
     rows(("right",), (2, 2), takes(TEXT, INT, gives=TEXT), _right),
-    rows(("substring_index",), (3, 3), takes(TEXT, TEXT, INT, gives=TEXT), _substring_index),
+    rows(("substring_index",), (3, 3), raising(TEXT, TEXT, INT, gives=TEXT), _substring_index),
     Function(("split_part",), (3, 3), raising(TEXT, TEXT, INT, gives=TEXT), by_version(_split_part_3, _split_part)),
     Function(("overlay",), (3, 4), text_or_binary(INT, INT, both=2), by_version(partial(_overlay, wraps=True), _overlay), _show_overlay),
     rows(("lpad",), (2, 3), _pad_types, _pad(left=True), _show_pad),
