@@ -1,10 +1,10 @@
-"""Write a tree for the package `regex`, in terms that have one meaning there: explicit sets, groups without captures, absolute anchors."""
+"""Write a tree for the package `regex`, in terms that have one meaning there: explicit sets, absolute anchors, captures only where asked for."""
 
 from __future__ import annotations
 
 from mabridge.java_regex import code_points as points
 from mabridge.java_regex.code_points import SUPPLEMENTARY, CodePoints, category
-from mabridge.java_regex.tree import Anchor, Atomic, Chars, Choice, Look, Node, Repeat, Sequence
+from mabridge.java_regex.tree import Anchor, Atomic, Capture, Chars, Choice, Look, Node, Repeat, Sequence
 
 _ENDS = {"greedy": "", "lazy": "?"}
 
@@ -25,6 +25,8 @@ def emit(node: Node) -> str:
             return f"(?:{emit(item)}){_counts(least, most)}{_ENDS[mode]}"
         case Atomic(item):
             return f"(?>{emit(item)})"
+        case Capture(item):
+            return f"({emit(item)})"
         case Look(item, behind, negative):
             return f"(?{'<' if behind else ''}{'!' if negative else '='}{emit(item)})"
         case Anchor(kind):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from mabridge.java_regex import code_points as points
 from mabridge.java_regex.classes import CLASS_ESCAPES, named_class
 from mabridge.java_regex.code_points import CodePoints, both_cases, characters, code_points
-from mabridge.java_regex.tree import Anchor, Atomic, Chars, Choice, Look, Node, RefusedPatternError, Repeat, Sequence, can_be_empty, longest, parts
+from mabridge.java_regex.tree import Anchor, Atomic, Capture, Chars, Choice, Look, Node, RefusedPatternError, Repeat, Sequence, can_be_empty, longest, parts
 
 _MOST_LENGTH = 100_000
 _MOST_DEPTH = 100
@@ -38,21 +39,73 @@ def parse(pattern: str) -> Node:
     Raises:
         RefusedPatternError: Java refuses the pattern too, or it holds what mabridge does not prove equal.
     """
-    if len(pattern) > _MOST_LENGTH:
-        raise RefusedPatternError(f"it is {len(pattern)} characters long, and at most {_MOST_LENGTH} are read")
-    parser = _Parser(pattern)
-    tree = parser.choice()
-    if parser.more:
-        parser.refuse("an unmatched closing parenthesis")
-    return tree
+    return _Parser(pattern, captures=False).whole()
+
+
+@dataclass(frozen=True)
+class Groups:
+    """A pattern with its capturing groups.
+
+    Attributes:
+        tree: with a `Capture` for each of them.
+        count: how many there are.
+        names: of those that have one, with their numbers.
+    """
+
+    tree: Node
+    count: int
+    names: dict[str, int]
+
+
+def parse_groups(pattern: str) -> Groups:
+    """The tree of a pattern whose groups' texts are asked for.
+
+    Raises:
+        RefusedPatternError: as `parse`; or a group stands in a lookaround, an atomic group or a possessive loop, where Java may keep the text of a try that
+            failed.
+    """
+    parser = _Parser(pattern, captures=True)
+    tree = parser.whole()
+    if _captures_in_fixed(tree):
+        parser.refuse("a group inside a lookaround, an atomic group or a possessive loop, whose text is asked for")
+    return Groups(tree, parser.groups, parser.names)
+
+
+def count_groups(pattern: str) -> int:
+    """How many capturing groups a pattern has.
+
+    Raises:
+        RefusedPatternError: as `parse`.
+    """
+    parser = _Parser(pattern, captures=False)
+    parser.whole()
+    return parser.groups
+
+
+def _captures_in_fixed(node: Node, *, fixed: bool = False) -> bool:
+    if isinstance(node, Capture) and fixed:
+        return True
+    inside = fixed or isinstance(node, (Look, Atomic)) or (isinstance(node, Repeat) and node.mode == "possessive")
+    return any(_captures_in_fixed(part, fixed=inside) for part in parts(node))
 
 
 class _Parser:
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, *, captures: bool) -> None:
+        if len(pattern) > _MOST_LENGTH:
+            raise RefusedPatternError(f"it is {len(pattern)} characters long, and at most {_MOST_LENGTH} are read")
+        self.captures = captures
+        self.groups = 0
+        self.names: dict[str, int] = {}
         self.text = pattern
         self.place = 0
         self.depth = 0
         self.any_case = self.multiline = self.dot_all = False
+
+    def whole(self) -> Node:
+        tree = self.choice()
+        if self.more:
+            self.refuse("an unmatched closing parenthesis")
+        return tree
 
     @property
     def more(self) -> bool:
@@ -197,9 +250,13 @@ class _Parser:
             elif self.takes("<!"):
                 kind = "not_behind"
             elif self.takes("<"):
-                self.name()
+                kind = "capture"
+                self.names[self.name()] = self.groups + 1
             elif not self.flags():
                 return None
+        else:
+            kind = "capture"
+        self.groups += kind == "capture"
         body = self.choice()
         if not self.takes(")"):
             self.refuse("an unclosed group")
@@ -212,10 +269,12 @@ class _Parser:
             case "behind" | "not_behind":
                 self.check_behind(body)
                 return Look(body, behind=True, negative=kind == "not_behind")
+        if self.captures and kind == "capture":
+            return Capture(body)
         # A group of its own, so that a quantifier takes all of it.
         return Sequence((body,))
 
-    def name(self) -> None:
+    def name(self) -> str:
         name = ""
         while self.peek() != ">":
             name += self.read()
@@ -224,6 +283,7 @@ class _Parser:
             self.refuse(f"the group name `{name}`")
         if self.text.count(f"(?<{name}>") > 1:
             self.refuse(f"two groups of the name `{name}`")
+        return name
 
     def flags(self) -> bool:
         """Read flags; whether a group follows them."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from mabridge.java_regex.code_points import CodePoints, code_points
 from mabridge.java_regex.emit import emit
-from mabridge.java_regex.parser import parse
+from mabridge.java_regex.linear import Linear, linear
+from mabridge.java_regex.parser import Groups, count_groups, parse, parse_groups
 from mabridge.java_regex.tree import Anchor, Chars, Look, Node, Repeat, Sequence, can_be_empty, parts
 
 #: What Java sees of a supplementary character when it steps by UTF-16 units.
@@ -44,6 +45,66 @@ class JavaPattern:
         return can_be_empty(self.tree) or _looks_behind_at_pairs(self.tree) or _checks_first(self.tree)
 
     @cached_property
+    def _first_by_units(self) -> bool:
+        """The same for the first match alone: an empty one is then no step."""
+        return _looks_behind_at_pairs(self.tree) or _checks_first(self.tree) or (can_be_empty(self.tree) and _has_word_edge(self.tree))
+
+    @cached_property
+    def linear(self) -> Linear | None:
+        """The pattern that RE2 finds in the same texts; None where there is none."""
+        return linear(self.tree)
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The pattern with its capturing groups.
+
+        Raises:
+            RefusedPatternError: their texts are not certain to be Java's.
+        """
+        return parse_groups(self.pattern)
+
+    @cached_property
+    def group_count(self) -> int:
+        """How many capturing groups there are."""
+        return count_groups(self.pattern)
+
+    @cached_property
+    def _compiled_groups(self) -> Any:
+        import regex
+
+        return regex.compile(emit(self.groups.tree), regex.VERSION1)
+
+    def first(self, text: str, *, groups: bool = False, seconds: float | None = None) -> Any:
+        """The first match that `Matcher.find` finds, as the package `regex` has it; None where there is none.
+
+        Args:
+            text: searched from its beginning.
+            groups: whether the capturing groups' texts are asked for.
+            seconds: after which the search is given up.
+
+        Raises:
+            UnitsError: see there.
+            RefusedPatternError: the groups' texts are not certain to be Java's.
+            TimeoutError: the search took too long.
+        """
+        if self._first_by_units and _beyond_units(text):
+            raise UnitsError(_UNITS)
+        return (self._compiled_groups if groups else self._compiled).search(text, timeout=seconds)
+
+    def matches(self, text: str, *, groups: bool = False, seconds: float | None = None) -> Iterator[Any]:
+        """Each match that `Matcher.find` finds, in turn; see `first`."""
+        compiled = self._compiled_groups if groups else self._compiled
+        if self._steps_by_units and _beyond_units(text):
+            raise UnitsError(_UNITS)
+        place = 0
+        while place <= len(text):
+            found = compiled.search(text, place, timeout=seconds)
+            if found is None:
+                return
+            yield found
+            place = found.end() + (found.start() == found.end())
+
+    @cached_property
     def run_of(self) -> tuple[CodePoints, bool] | None:
         """The set, and whether one match takes a whole run of it, where the pattern is no more than `[...]` or `[...]+`; else None."""
         node = self.tree
@@ -61,16 +122,8 @@ class JavaPattern:
         Raises:
             UnitsError: see there.
         """
-        if self._steps_by_units and any(character > "\uffff" for character in text):
-            raise UnitsError("the pattern may match nothing, looks around or holds \\B, and the text holds a character beyond U+FFFF")
-        place = 0
-        while place <= len(text):
-            found = self._compiled.search(text, place)
-            if found is None:
-                return
-            start, end = found.span()
-            yield start, end
-            place = end + (start == end)
+        for found in self.matches(text):
+            yield found.span()
 
     def split(self, text: str) -> list[str]:
         """`Pattern.split(text)`: what stands between matches; empty texts at the end go, and one before an empty match at the beginning.
@@ -109,6 +162,17 @@ def compile_java(pattern: str) -> JavaPattern:
         RefusedPatternError: it holds what mabridge cannot match as Java does, or Java refuses it.
     """
     return JavaPattern(pattern, parse(pattern))
+
+
+_UNITS = "the pattern may match nothing, looks around or holds \\B, and the text holds a character beyond U+FFFF"
+
+
+def _beyond_units(text: str) -> bool:
+    return not text.isascii() and max(text) > "\uffff"
+
+
+def _has_word_edge(node: Node) -> bool:
+    return node == Anchor("word_edge") or any(_has_word_edge(part) for part in parts(node))
 
 
 def _looks_behind_at_pairs(node: Node, *, behind: bool = False) -> bool:

@@ -1,4 +1,4 @@
-"""What a pattern means: a tree without flags, names or captures, as none of them changes what is matched here."""
+"""What a pattern means: a tree without flags and names, and without captures unless they are asked for."""
 
 from __future__ import annotations
 
@@ -66,7 +66,14 @@ class Anchor:
     kind: Literal["start", "line_start", "end", "last_line_end", "line_end", "word_edge", "no_word_edge"]
 
 
-Node = Chars | Sequence | Choice | Repeat | Atomic | Look | Anchor
+@dataclass(frozen=True)
+class Capture:
+    """A group whose text is asked for; groups are numbered by their opening parentheses."""
+
+    item: Node
+
+
+Node = Capture | Chars | Sequence | Choice | Repeat | Atomic | Look | Anchor
 
 
 def can_be_empty(node: Node) -> bool:
@@ -80,7 +87,7 @@ def can_be_empty(node: Node) -> bool:
             return any(can_be_empty(option) for option in options)
         case Repeat(item, least):
             return least == 0 or can_be_empty(item)
-        case Atomic(item):
+        case Atomic(item) | Capture(item):
             return can_be_empty(item)
         case Look() | Anchor():
             return True
@@ -100,7 +107,7 @@ def longest(node: Node) -> int | None:
         case Repeat(item, _, most):
             length = longest(item)
             return None if most is None or length is None else most * length
-        case Atomic(item):
+        case Atomic(item) | Capture(item):
             return longest(item)
         case Look() | Anchor():
             return 0
@@ -113,7 +120,7 @@ def parts(node: Node) -> tuple[Node, ...]:
             return items
         case Choice(options):
             return options
-        case Repeat(item) | Atomic(item) | Look(item):
+        case Repeat(item) | Atomic(item) | Look(item) | Capture(item):
             return (item,)
         case Chars() | Anchor():
             return ()

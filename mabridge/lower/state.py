@@ -92,7 +92,10 @@ class State:
             if column.valid is not None and not column.valid[row]:
                 return "null"
             return f"a vector of {column.size}"
-        value = column.arrow[row].as_py()
+        try:
+            value = column.arrow[row].as_py()
+        except UnicodeDecodeError:
+            return "bytes that are no UTF-8"
         if value is None:
             return "null"
         text = repr(value) if isinstance(value, str) else str(value)

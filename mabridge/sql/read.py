@@ -153,6 +153,8 @@ class StatementReader(TypeReader):
                 self._source.refuse(start, "Spark names this item by the types of its columns; give it a name with AS.")
             if isinstance(node, Call) and FUNCTIONS[node.name].show is None:
                 self._source.refuse(start, f"The name that Spark gives {node.name} without AS is not certain; give the item a name with AS.")
+            if isinstance(node, Call) and node.name == "like" and len(node.args) > 2:
+                self._source.refuse(start, "Spark 3 and 4 name an item with ESCAPE in different ways; give it a name with AS.")
             if isinstance(node, ColumnRef) and node.lateral is not None:
                 self._source.refuse(start, "This item reads another item's name; give it a name of its own with AS.")
         return show(expression)
@@ -239,19 +241,13 @@ class StatementReader(TypeReader):
 
     def _like(self, node: exp.Expr) -> Expression:
         value, pattern = self._args(node, "this", "expression")
-        return self._like_of(node, (self.expression(value), self.expression(pattern)))
+        return Call(_LIKES[type(node)], (self.expression(value), self.expression(pattern)))
 
     def _escape(self, node: exp.Expr) -> Expression:
         self._untold.append("LIKE ... ESCAPE")
         like, character = self._args(node, "this", "expression")
         value, pattern = self._args(like, "this", "expression")
-        return self._like_of(like, (self.expression(value), self.expression(pattern), self.expression(character)))
-
-    def _like_of(self, node: exp.Expr, args: tuple[Expression, ...]) -> Expression:
-        name = _LIKES[type(node)]
-        if name not in FUNCTIONS:
-            self._refuse(node, f"{name.upper()} is not supported; compute the column before prediction.")
-        return Call(name, args)
+        return Call(_LIKES[type(like)], (self.expression(value), self.expression(pattern), self.expression(character)))
 
     def _case(self, node: exp.Expr) -> Expression:
         operand, branches, otherwise = self._args(node, "this", "ifs", "default")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mabridge.sql.expression import Call, ColumnRef, Expression, Literal, walk
-from mabridge.sql.functions import string
+from mabridge.sql.functions import like, regular, string, text
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,9 @@ def _leaves(expression: Expression) -> Iterator[ColumnRef]:
 
 
 #: Functions that take text where they take a column as it is.
-_TEXT_FUNCTIONS = frozenset(name for function in string.FUNCTIONS for name in function.names)
+_TEXT_FUNCTIONS = frozenset(
+    name for module in (like, regular, string, text) for function in module.FUNCTIONS for name in function.names if name not in ("space", "elt")
+)
 
 
 def is_text_column(statement: Statement, name: str) -> bool:

@@ -132,7 +132,6 @@ def test_clause_that_is_not_row_level_or_not_spark_s_is_refused_where_it_stands(
         ("a IN ()", 7, "An expression is expected here."),
         ("a LIKE ANY ()", 13, "An expression is expected here."),
         ("a LIKE 'x' ESCAPE '!!'", 19, "ESCAPE takes one character in quotes."),
-        ("a RLIKE 'x'", 3, "RLIKE is not supported; compute the column before prediction."),
         ("CASE WHEN a THEN b", 20, "`END` is expected here."),
         ("CASE WHEN a b END", 13, "`THEN` is expected here."),
         ("CASE (a) END", 10, "`WHEN` is expected here; if `case` is a column, write it in backticks."),

@@ -61,3 +61,9 @@ def lower_text(texts: Any) -> pa.Array:
 def _lower(text: str) -> str:
     # Python follows Unicode's rule for a sigma at the end of a word; Java has one of its own.
     return _change(with_final_sigmas(text), str.lower)
+
+
+def title_character(character: str) -> str:
+    """`Character.toTitleCase` of one UTF-16 unit: one character always, so that ß stays."""
+    found = character.title()
+    return found if len(found) == 1 and character not in _LATER and character <= "\uffff" else character

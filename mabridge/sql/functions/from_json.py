@@ -28,7 +28,7 @@ from mabridge.plan.types import (
 )
 from mabridge.sql.coercion import INTEGRAL
 from mabridge.sql.ddl import DdlError, read_schema
-from mabridge.sql.distinct import over_distinct
+from mabridge.sql.distinct import over_distinct_columns
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.cast_text import parse_float
 from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch, as_call
@@ -189,7 +189,7 @@ def _reader(kind: DataType) -> Callable[..., Any]:
 
 def _from_json(running: Running) -> ScalarColumn:
     kind, text = running.kind, running.column(0)
-    return ScalarColumn.of_arrow(kind, over_distinct([text], len(text), arrow_type(kind), _reader(kind)))
+    return ScalarColumn.of_arrow(kind, over_distinct_columns([text], len(text), arrow_type(kind), _reader(kind)))
 
 
 def _show(name: str, args: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ from mabridge.plan.types import (
 from mabridge.sql.arrays import Places, array_of, elements_of, entries_of
 from mabridge.sql.cells import nulls, with_valid
 from mabridge.sql.coercion import FRACTIONAL, INTEGRAL
-from mabridge.sql.distinct import over_distinct
+from mabridge.sql.distinct import over_distinct_columns
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.collections import expanded, gather, present
 from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch, TypeRule
@@ -41,7 +41,7 @@ from mabridge.sql.scope import Session
 
 def _distinct(compute: Callable[..., Any]) -> Callable[[Running], ScalarColumn]:
     def kernel(running: Running) -> ScalarColumn:
-        return ScalarColumn.of_arrow(running.kind, over_distinct(running.columns(), running.frame.num_rows, arrow_type(running.kind), compute))
+        return ScalarColumn.of_arrow(running.kind, over_distinct_columns(running.columns(), running.frame.num_rows, arrow_type(running.kind), compute))
 
     return kernel
 
@@ -121,7 +121,7 @@ def _json(column: ScalarColumn) -> pa.Array:
         case BinaryType():
             return pa.array([None if value is None else f'"{base64.b64encode(value).decode()}"' for value in column.arrow.to_pylist()], pa.string())
         case StringType():
-            return over_distinct([column], len(column), pa.string(), write_string)
+            return over_distinct_columns([column], len(column), pa.string(), write_string)
     if isinstance(kind, FRACTIONAL):
         written = texts(np.ascontiguousarray(column.values), None)
         return pc.if_else(pa.array(np.isfinite(column.values)), written, pc.binary_join_element_wise('"', written, '"', ""))

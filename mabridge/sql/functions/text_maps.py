@@ -9,7 +9,7 @@ from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.types import MapType, NullType, StringType, arrow_type
 from mabridge.sql.arrays import entries_of
 from mabridge.sql.cells import nulls
-from mabridge.sql.distinct import over_distinct
+from mabridge.sql.distinct import over_distinct_columns
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch, as_call
 from mabridge.sql.functions.maps import made_map
@@ -73,7 +73,7 @@ def _str_to_map(running: Running) -> ScalarColumn:
     if between is None or inside is None:
         return nulls(kind)
     text = running.column(0)
-    found = ScalarColumn.of_arrow(kind, over_distinct([text], len(text), arrow_type(kind), _pairs(between, inside)))
+    found = ScalarColumn.of_arrow(kind, over_distinct_columns([text], len(text), arrow_type(kind), _pairs(between, inside)))
     lost = found.arrow.is_null().to_numpy(zero_copy_only=False) & ~text.arrow.is_null().to_numpy(zero_copy_only=False)
     running.refuse(lost, "splits a text by a pattern that looks at halves of its characters, which is not supported.")
     entries = entries_of(found)

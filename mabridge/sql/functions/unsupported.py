@@ -17,7 +17,7 @@ _NAMES = {
     ),
     _WINDOW: "cume_dist dense_rank lag lead nth_value ntile percent_rank rank row_number",
     _GENERATOR: "explode explode_outer inline inline_outer posexplode posexplode_outer stack json_tuple",
-    _RANDOM: "rand randn random uuid shuffle monotonically_increasing_id spark_partition_id",
+    _RANDOM: "rand randn random randstr uniform uuid shuffle monotonically_increasing_id spark_partition_id",
     _CLOCK: (
         "current_catalog current_database current_date current_schema current_timestamp current_timezone current_user curdate input_file_block_length "
         "input_file_block_start input_file_name localtimestamp now user version"
@@ -26,3 +26,9 @@ _NAMES = {
 
 REFUSED: dict[str, str] = {name: reason for reason, names in _NAMES.items() for name in names.split()}
 REFUSED["java_method"] = REFUSED["reflect"] = "runs Java code and is refused; compute the column before prediction."
+REFUSED["sentences"] = (
+    "depends on Java's tables of where words end and is refused; split the text with a regular expression, or compute the column before prediction."
+)
+REFUSED["collate"] = REFUSED["collation"] = (
+    "needs collations, which are not supported; compare lower(...) of the columns, or compute the column before prediction."
+)
