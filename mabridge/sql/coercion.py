@@ -174,5 +174,6 @@ def _ansi_implicit(kind: DataType, target: DataType) -> bool:
     if isinstance(target, StringType):
         return isinstance(kind, ATOMIC)
     if isinstance(kind, NumericType) and isinstance(target, NumericType):
-        return isinstance(kind, INTEGRAL) or not isinstance(target, INTEGRAL)
+        # Arguments follow the rules of store assignment; what does not fit is refused row by row.
+        return True
     return isinstance(kind, DATETIME) and isinstance(target, DATETIME)

@@ -12,7 +12,7 @@ from mabridge.errors import InvalidInputError
 from mabridge.lower.arrow_vectors import vectors_to_struct
 from mabridge.lower.columns import Bools, Column, ScalarColumn, VectorColumn
 from mabridge.plan.types import DataType, VectorType
-from mabridge.sql.cells import expand, take
+from mabridge.sql.cells import expand, join, take
 from mabridge.sql.typed import Constant, TypedCall, TypedColumn, TypedExpression, TypedLambda
 
 if TYPE_CHECKING:
@@ -199,6 +199,21 @@ class Running:
     def columns(self) -> list[ScalarColumn]:
         """All arguments' values."""
         return [self.frame.evaluate(arg) for arg in self.call.args]
+
+    def strict_columns(self) -> list[ScalarColumn]:
+        """All arguments' values, each evaluated only where those before it are not null, as Spark does for functions that are null where any argument is."""
+        args = self.call.args
+        if not any(arg.raises for arg in args[1:]):
+            return self.columns()
+        found: list[ScalarColumn] = []
+        rest, places = self.frame, np.arange(self.frame.num_rows)
+        for arg in args:
+            column = expand(rest.evaluate(arg), rest.num_rows)
+            found.append(column if rest is self.frame else join(arg.kind, self.frame.num_rows, [(places, column)]))
+            if column.valid is not None:
+                rest, _ = rest.only(column.valid)
+                places = places[column.valid]
+        return found
 
     def column(self, place: int) -> ScalarColumn:
         """One argument's values."""

@@ -73,7 +73,7 @@ def _wrapping(compute: Exact, overflows: Callable[[Values, Values, Values], Bool
     """A kernel for + - *; integers wrap, or refuse under ANSI."""
 
     def kernel(running: Running) -> ScalarColumn:
-        left, right = running.columns()
+        left, right = running.strict_columns()
         valid = both(left.valid, right.valid)
         values = compute(left.values, right.values)
         if running.ansi and isinstance(running.kind, INTEGRAL):
@@ -107,8 +107,8 @@ def _product_overflows(left: Values, right: Values, total: Values) -> Bools:
     return bad
 
 
-def _decimal_pair(running: Running) -> tuple[Unscaled, DecimalType, Unscaled, DecimalType, Bools | None]:
-    left, right = running.columns()
+def _decimal_pair(running: Running, *, strict: bool = False) -> tuple[Unscaled, DecimalType, Unscaled, DecimalType, Bools | None]:
+    left, right = running.strict_columns() if strict else running.columns()
     assert isinstance(left.kind, DecimalType)
     assert isinstance(right.kind, DecimalType)
     return unscaled(left), left.kind, unscaled(right), right.kind, both(left.valid, right.valid)
@@ -130,7 +130,7 @@ def _decimal_result(running: Running, values: Unscaled, scale: int, valid: Bools
 
 def _decimal_sum(sign: int) -> Callable[[Running], ScalarColumn]:
     def kernel(running: Running) -> ScalarColumn:
-        a, left, b, right, valid = _decimal_pair(running)
+        a, left, b, right, valid = _decimal_pair(running, strict=True)
         scale = max(left.scale, right.scale)
         digits = max(left.precision - left.scale, right.precision - right.scale) + scale + 1
         a, b = (rescale(x, scale - kind.scale, largest=kind.precision) for x, kind in ((a, left), (b, right)))
@@ -142,7 +142,7 @@ def _decimal_sum(sign: int) -> Callable[[Running], ScalarColumn]:
 
 
 def _decimal_product(running: Running) -> ScalarColumn:
-    a, left, b, right, valid = _decimal_pair(running)
+    a, left, b, right, valid = _decimal_pair(running, strict=True)
     if left.precision + right.precision > SHORT:
         a, b = as_objects(a), as_objects(b)
     values, scale = a * b, left.scale + right.scale
@@ -267,9 +267,7 @@ def _decimal_integral_divide(running: Running, left: ScalarColumn, right: Scalar
     limit = 10**kind.precision
     fits = np.fromiter((-limit < value < limit for value in exact), dtype=np.bool_, count=len(exact))
     values = np.fromiter(((value + 2**63) % 2**64 - 2**63 for value in exact), dtype=np.int64, count=len(exact))
-    if running.ansi:
-        bad = ~fits | np.fromiter((not -(2**63) <= value < 2**63 for value in exact), dtype=np.bool_, count=len(exact))
-        running.refuse(bad if valid is None else bad & valid, _OVERFLOW)
+    # What does not fit bigint wraps and what does not fit its decimal is null, under ANSI too.
     found = both(valid, nonzero)
     return column_of(running.kind, values, found if fits.all() else both(found, fits))
 

@@ -36,7 +36,7 @@ def _shift_types(args: Args, session: Session) -> Signature:
 
 def _shift(compute: Callable[[Values, Values], Values]) -> Kernel:
     def kernel(running: Running) -> ScalarColumn:
-        left, right = running.columns()
+        left, right = running.strict_columns()
         # Java takes the low five or six bits of the distance.
         distance = (right.values & (left.values.dtype.itemsize * 8 - 1)).astype(left.values.dtype)
         return column_of(running.kind, compute(left.values, distance), both(left.valid, right.valid))

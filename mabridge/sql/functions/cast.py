@@ -9,9 +9,10 @@ from mabridge.plan.types import BinaryType, BooleanType, DataType, DateType, Dec
 from mabridge.sql.cells import nulls, with_valid
 from mabridge.sql.coercion import FRACTIONAL, INTEGRAL
 from mabridge.sql.evaluate import Frame, Running
+from mabridge.sql.functions.cast_bytes import bytes_to_text, to_bytes
 from mabridge.sql.functions.cast_numbers import decimal_to_decimal, decimal_to_number, number_to_decimal, number_to_number
 from mabridge.sql.functions.cast_text import text_of, text_to_boolean, text_to_decimal, text_to_number
-from mabridge.sql.functions.function import Args, Function, Kernel, NotSupported, Signature
+from mabridge.sql.functions.function import Args, Function, Kernel, NotSupported, Signature, TypeMismatch
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import TypedCall, TypedColumn
 
@@ -41,6 +42,10 @@ def _kernel(source: DataType, target: DataType) -> Kernel | None:
             return decimal_to_number
     if isinstance(target, DecimalType):
         return number_to_decimal if isinstance(source, _NUMBERS) else text_to_decimal if isinstance(source, StringType) else None
+    if isinstance(target, BinaryType):
+        return to_bytes if isinstance(source, (StringType, *INTEGRAL)) else None
+    if isinstance(source, BinaryType):
+        return bytes_to_text if isinstance(target, StringType) else None
     if isinstance(target, StringType):
         return text_of(source) if isinstance(source, (*_NUMBERS, DecimalType)) else None
     if isinstance(source, StringType):
@@ -55,13 +60,15 @@ def cast_function(target: DataType, *, attempt: bool = False) -> Function:
     def types(args: Args, session: Session) -> Signature:
         source = args[0].kind
         kernel = _kernel(source, target)
+        if isinstance(target, BinaryType) and isinstance(source, INTEGRAL) and (session.ansi or attempt):
+            raise TypeMismatch(f"{args[0].shown} is {source}, which ANSI does not cast to binary; Spark refuses this too.")
         if kernel is None:
             raise NotSupported(f"a cast from {source} to {target} is not supported; cast the column before prediction.")
         return Signature(
             (source,),
             target,
             _nullable(source, target, session) or (attempt and _can_fail(source, target)) or None,
-            session.ansi and not attempt and _can_fail(source, target),
+            (session.ansi and not attempt and _can_fail(source, target)) or (isinstance(source, BinaryType) and isinstance(target, StringType)),
         )
 
     def kernel(running: Running) -> ScalarColumn:
@@ -69,13 +76,13 @@ def cast_function(target: DataType, *, attempt: bool = False) -> Function:
         assert found is not None
         if not attempt:
             return found(running)
-        trying = _Attempt(running.call, running.frame)
+        trying = Attempt(running.call, running.frame)
         return trying.without_failures(found(trying))
 
     return Function(("try_cast" if attempt else "cast",), (1, 1), types, kernel)
 
 
-class _Attempt(Running):
+class Attempt(Running):
     """TRY_CAST: the cast of ANSI mode, whatever the session's, with null where that refuses a row."""
 
     def __init__(self, call: TypedCall, frame: Frame) -> None:
@@ -155,5 +162,5 @@ def cast_column(column: ScalarColumn, kind: DataType, session: Session) -> Scala
         frame = Frame(_OneColumn(column), None)  # type: ignore[arg-type]
         if not session.ansi:
             return kernel(_Lenient(call, frame))
-        trying = _Attempt(call, frame)
+        trying = Attempt(call, frame)
         return trying.without_failures(kernel(trying))

@@ -114,7 +114,7 @@ def elementwise(compute: Callable[..., Any], *, typed: bool = False) -> Kernel:
     """
 
     def kernel(running: Running) -> ScalarColumn:
-        columns = running.columns()
+        columns = running.strict_columns()
         found = compute(running, *(column.values for column in columns)) if typed else compute(*(column.values for column in columns))
         values, valid = found if isinstance(found, tuple) else (found, None)
         for column in columns:

@@ -87,6 +87,11 @@ def _atanh(x: Values) -> Values:
     return found
 
 
+def _sign(x: Values) -> Values:
+    # Java's signum keeps the sign of a zero.
+    return np.where(x == 0.0, x, np.sign(x))
+
+
 def _factorial(n: Values) -> Any:
     inside = (n >= 0) & (n <= 20)
     return _FACTORIALS[np.where(inside, n, 0)], inside
@@ -130,8 +135,8 @@ FUNCTIONS = (
     _unary("atanh", _atanh),
     _unary("degrees", lambda x: x * 57.29577951308232, ulp=0),
     _unary("radians", lambda x: x * 0.017453292519943295, ulp=0),
-    _unary("signum", np.sign, ulp=0),
-    _unary("sign", np.sign, as_call, ulp=0),
+    _unary("signum", _sign, ulp=0),
+    _unary("sign", _sign, as_call, ulp=0),
     _unary("rint", np.rint, as_call, ulp=0),
     Function(("factorial",), (1, 1), takes(IntegerType(), gives=LongType(), nullable=True), elementwise(_factorial)),
     _constant("e", math.e),

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import difflib
 
-from mabridge.sql.functions import arithmetic, bitwise, comparison, conditional, fields, higher_order, math, rounding, string
+from mabridge.sql.functions import (
+    arithmetic,
+    attempts,
+    bits,
+    bitwise,
+    comparison,
+    conditional,
+    digests,
+    fields,
+    higher_order,
+    math,
+    misc,
+    numerals,
+    rounding,
+    string,
+)
 from mabridge.sql.functions.cast import cast_function
 from mabridge.sql.functions.conditional import CASE
 from mabridge.sql.functions.function import Function
@@ -12,7 +27,7 @@ from mabridge.sql.functions.function import Function
 __all__ = ["CASE", "FUNCTIONS", "cast_function", "function_named", "nearest_names"]
 
 FUNCTIONS: dict[str, Function] = {}
-for _module in (arithmetic, bitwise, comparison, conditional, fields, higher_order, math, rounding, string):
+for _module in (arithmetic, attempts, bits, bitwise, comparison, conditional, digests, fields, higher_order, math, misc, numerals, rounding, string):
     for _function in _module.FUNCTIONS:
         for _name in _function.names:
             assert _name not in FUNCTIONS, _name
