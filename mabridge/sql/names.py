@@ -13,7 +13,7 @@ def show(expression: Expression) -> str:
     """The expression as Spark names it."""
     from mabridge.sql.functions.conditional import show_case
     from mabridge.sql.functions.function import as_call
-    from mabridge.sql.functions.table import FUNCTIONS
+    from mabridge.sql.functions.table import find_function
 
     match expression:
         case Literal():
@@ -21,7 +21,7 @@ def show(expression: Expression) -> str:
         case ColumnRef(parts):
             return ".".join(parts)
         case Call(name, args):
-            function = FUNCTIONS.get(name)
+            function = find_function(name)
             return ((function.show if function else None) or as_call)(name, [show(arg) for arg in args])
         case Case():
             return show_case("case", [show(child) for child in expression.children()])
