@@ -139,9 +139,8 @@ def _read(value: Any, count: _Count, depth: int) -> Expression:
 def _call(name: str, args: tuple[Expression, ...]) -> Call:
     function = find_function(name)
     if function is None:
-        raise ValueError(
-            f"a SQL expression calls {name!r}, which this version of mabridge does not know; if a package with the entry point group `{GROUP}` brings it, install that"
-        )
+        own = f"if a package with the entry point group `{GROUP}` brings it, install that"
+        raise ValueError(f"a SQL expression calls {name!r}, which this version of mabridge does not know; {own}")
     fewest, most = function.arity
     if len(args) < fewest or (most is not None and len(args) > most):
         raise ValueError(f"a SQL expression calls {name} with {len(args)} arguments")

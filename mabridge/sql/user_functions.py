@@ -86,8 +86,8 @@ def user_function(name: str) -> Function | None:
 
 def _as_function(user: SqlFunction) -> Function:
     count = len(user.arguments)
-    # Which name Spark gives an item without AS depends on how the function was registered.
-    return Function((user.name.lower(),), (count, count), takes(*user.arguments, gives=user.result, nullable=True), _kernel(user), show=None)
+    # It may raise, so it is evaluated only where Spark does. Which name Spark gives an item without AS depends on how the function was registered.
+    return Function((user.name.lower(),), (count, count), takes(*user.arguments, gives=user.result, nullable=True, may_raise=True), _kernel(user), show=None)
 
 
 def _kernel(user: SqlFunction) -> Callable[[Running], ScalarColumn]:

@@ -20,6 +20,8 @@ import pyarrow.parquet as pq
 ANSWERS = Path(__file__).parent / "math_answers" / "answers.parquet"
 _SCALARS = ["b", "i1", "i2", "i4", "i8", "f4", "f8", "d9", "d38", "s", "y", "dt", "ts"]
 _NESTED = ["ai", "as_", "st", "ast", "v"]
+_OF_DOUBLES = ["sign", "signum", "cbrt", "log2", "log10", "sinh", "cosh", "tanh", "expm1", "log1p"]
+_PAIRS = ("i1, i1", "i4, i4", "i8, i4", "d9, d38", "d38, d38", "f8, i4")
 EXPRESSIONS: tuple[str, ...] = (
     *(f"{function}({name})" for function in ("hash", "xxhash64") for name in (*_SCALARS, *_NESTED)),
     *(f"{function}({', '.join(names)})" for function in ("hash", "xxhash64") for names in (_SCALARS, [*_NESTED, *_SCALARS], ["NULL", "s", "1", "i4"])),
@@ -32,8 +34,8 @@ EXPRESSIONS: tuple[str, ...] = (
     *(f"{function}({name}, {digits})" for function in ("floor", "ceil") for name in ("i4", "i8", "f8", "f4", "d9", "d38") for digits in ("2", "0", "-2")),
     *(f"width_bucket({what})" for what in ("f8, -10, 10, 5", "f8, 10, -10, 5", "i4, i1, i2, i8", "f8, f4, 100, 7", "d9, 0, 1000, 3")),
     *(f"{function}({name})" for function in ("bit_count", "bitmap_bucket_number", "bitmap_bit_position") for name in ("i1", "i2", "i4", "i8")),
-    *(f"try_{function}({pair})" for function in ("add", "subtract", "multiply", "divide") for pair in ("i1, i1", "i4, i4", "i8, i4", "d9, d38", "d38, d38", "f8, i4")),
-    *(f"{function}({name})" for function in ("sign", "signum", "cbrt", "log2", "log10", "sinh", "cosh", "tanh", "expm1", "log1p") for name in ("f8", "f4", "i4")),
+    *(f"try_{function}({pair})" for function in ("add", "subtract", "multiply", "divide") for pair in _PAIRS),
+    *(f"{function}({name})" for function in _OF_DOUBLES for name in ("f8", "f4", "i4")),
     *(f"equal_null({pair})" for pair in ("f8, f4", "i4, NULL", "s, s", "d9, i4")),
     *(f"typeof({name})" for name in (*_SCALARS, *_NESTED)),
 )  # fmt: skip
@@ -65,6 +67,8 @@ def hard_values() -> pa.Table:
     wide = ["0", "1", "-1", "12345678901234567890123456.123456789012", "-99999999999999999999999999.999999999999", "0.000000000128", "-0.000000000128", "0.5"]
     d38: list[Decimal | None] = [Decimal(text) for text in (*wide, "127", "-128", "1e15", "0.000000032768", "7.25")]
     d38 += [None, Decimal("99.99"), Decimal("-250"), Decimal("3"), Decimal("1e-12")]
+    times = [dt.datetime(1969, 12, 25, 1, 2, 3, place, zone) + dt.timedelta(days=place) for place in range(18)]
+    doubles = [[0.0, float(place), -0.0, 0.0, 7.0 * (place % 2)] if place % 3 else [1.0, 2.0, float(place), -0.5, inf] for place in range(18)]
     structs: list[Any] = [None if place == 13 else {"p": None if place % 5 == 1 else place, "q": texts[place]} for place in range(18)]
     columns: dict[str, tuple[pa.DataType, list[Any]]] = {
         "b": (pa.bool_(), [None if place == 13 else place % 3 == 0 for place in range(18)]),
@@ -72,19 +76,19 @@ def hard_values() -> pa.Table:
         "i2": (pa.int16(), [0, 1, -1, 32767, -32768, 255, 256, 10, 100, 1000, -255, 128, 7, None, -129, 12345, 5, 200]),
         "i4": (pa.int32(), i4),
         "i8": (pa.int64(), [0, 1, -1, 2**63 - 1, -(2**63), 2**32, -(2**32), 10, 255, 32768, 32769, -32768, -32769, None, 123456789012, 5, 3, 77]),
-        "f4": (pa.float32(), [None if value is None else value if abs(value) < 1e38 or value != value or value in (inf, -inf) else 3e38 for value in f8]),
+        "f4": (pa.float32(), [None if value is None else min(value, 3e38) if value < inf else value for value in f8]),
         "f8": (pa.float64(), f8),
         "d9": (pa.decimal128(9, 2), [None if place == 13 else Decimal(place * place * 37 - 900) / 4 * (1 if place % 2 else -1) for place in range(18)]),
         "d38": (pa.decimal128(38, 12), d38),
         "s": (pa.string(), texts),
         "y": (pa.binary(), [None if text is None else text.encode() + bytes([0, 255, 128])[: place % 4] for place, text in enumerate(texts)]),
         "dt": (pa.date32(), [None if place == 13 else day + dt.timedelta(days=place * 997 - 3000) for place in range(18)]),
-        "ts": (pa.timestamp("us", tz="UTC"), [None if place == 13 else dt.datetime(1969, 12, 25, 1, 2, 3, place, zone) + dt.timedelta(days=place) for place in range(18)]),
+        "ts": (pa.timestamp("us", tz="UTC"), [None if place == 13 else time for place, time in enumerate(times)]),
         "ai": (pa.list_(pa.int32()), [None if place == 13 else [None if value % 4 == 3 else value * 7 for value in range(place % 6)] for place in range(18)]),
         "as_": (pa.list_(pa.string()), [None if place == 13 else texts[: place % 5] + [None] * (place % 2) for place in range(18)]),
         "st": (pa.struct([("p", pa.int64()), ("q", pa.string())]), structs),
         "ast": (pa.list_(pa.struct([("p", pa.int64()), ("q", pa.string())])), [None if place == 13 else structs[: place % 4] for place in range(18)]),
-        "vd": (pa.list_(pa.float64()), [[0.0, float(place), -0.0, 0.0, 7.0 * (place % 2)] if place % 3 else [1.0, 2.0, float(place), -0.5, inf] for place in range(18)]),
+        "vd": (pa.list_(pa.float64()), doubles),
     }  # fmt: skip
     return pa.table({name: pa.array(values, kind) for name, (kind, values) in columns.items()})
 
