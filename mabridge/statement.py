@@ -9,7 +9,7 @@ from mabridge.plan import ops
 from mabridge.plan.op import StageRef, Step
 from mabridge.plan.reference import Reference, major_minor
 
-_STAGE = StageRef("statement", "org.apache.spark.ml.feature.SQLTransformer", "sql")
+_STAGE = StageRef("statement", "mabridge.sql", "sql")
 
 
 def model_of_sql(

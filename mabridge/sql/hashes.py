@@ -23,12 +23,9 @@ from mabridge.plan.types import (
     DoubleType,
     FloatType,
     IntegerType,
-    LongType,
     NullType,
     StringType,
     StructType,
-    TimestampNTZType,
-    TimestampType,
     VectorType,
 )
 from mabridge.sql.arrays import elements_of
@@ -129,9 +126,8 @@ def _add_number(family: HashFamily, kind: DataType, values: Values, state: State
         # All NaNs are one value, and -0.0 counts as 0.0.
         values = np.where(np.isnan(values), values.dtype.type(np.nan), values + values.dtype.type(0.0))
         return family.long(values.view(np.int64), state) if isinstance(kind, DoubleType) else family.integer(values.view(np.int32), state)
-    if isinstance(kind, (LongType, TimestampType, TimestampNTZType)):
-        return family.long(values, state)
-    return family.integer(values.astype(np.int32), state)
+    # What Spark holds in 64 bits (bigint, instants) is hashed as a long, all else as an int.
+    return family.long(values, state) if values.dtype == np.int64 else family.integer(values.astype(np.int32), state)
 
 
 def _add_struct(family: HashFamily, fields: tuple[tuple[str, DataType], ...], array: pa.Array, state: State) -> State:
