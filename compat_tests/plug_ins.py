@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mabridge import registry
+from mabridge.sql import user_functions
 
 PLUGIN = Path(__file__).parent / "plugin"
 LOG_SCALER = "com.acme.spark.LogScaler"
@@ -45,6 +46,8 @@ def _forget() -> None:
     importlib.invalidate_caches()
     registry._entries.cache_clear()
     registry.find_translator.cache_clear()
+    user_functions._entries.cache_clear()
+    user_functions.user_function.cache_clear()
 
 
 def write_stage(folder: Path, spark_class: str, uid: str, params: Mapping[str, Any], defaults: Mapping[str, Any], spark_version: str = "3.5.7") -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mabridge.model import Model, load
     from mabridge.parity import parity
     from mabridge.run import Predictor
+    from mabridge.statement import model_of_sql as sql
 
 _HOMES = {
     "convert": "mabridge.conversion",
@@ -29,15 +30,18 @@ _HOMES = {
     "MabridgeError": "mabridge.errors",
 }
 
-__all__ = ["MabridgeError", "Model", "Predictor", "__version__", "convert", "load", "parity"]
+__all__ = ["MabridgeError", "Model", "Predictor", "__version__", "convert", "load", "parity", "sql"]
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name == "sql":
+        # The package `mabridge.sql` can be called.
+        return import_module("mabridge.sql")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'mabridge' has no attribute {name!r}")
-    from importlib import import_module
-
     return getattr(import_module(home), name)
 
 

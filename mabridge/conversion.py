@@ -53,7 +53,7 @@ def convert(
     if as_spark is not None and not is_known(as_spark):
         raise UnsupportedOptionError(f"{as_spark!r} is not a version of Spark whose answers are known ({known_versions()}); name one as in 3.5.7.")
     if time_zone is not None:
-        _check_zone(time_zone)
+        check_zone(time_zone)
     with ExitStack() as stack:
         if not isinstance(source, (str, os.PathLike)):
             if not is_live_model(source):
@@ -82,7 +82,12 @@ def convert(
 _OFFSET = re.compile(r"Z|(UTC|GMT|UT)?[+-]\d{1,2}(:?\d{2}){0,2}")
 
 
-def _check_zone(name: str) -> None:
+def check_zone(name: str) -> None:
+    """Refuse a time zone that is not known here.
+
+    Raises:
+        UnsupportedOptionError: it is not.
+    """
     from zoneinfo import ZoneInfo
 
     if _OFFSET.fullmatch(name) is not None:

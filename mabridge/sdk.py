@@ -5,7 +5,8 @@ A package adds a translator with one entry point in its pyproject.toml:
     [project.entry-points."mabridge.translators"]
     "com.acme.spark.LogScaler" = "acme_mabridge.log_scaler:TRANSLATOR"
 
-The name is the Spark class, exactly as a saved stage's metadata gives it; the value is a `Translator`.
+The name is the Spark class, exactly as a saved stage's metadata gives it; the value is a `Translator`. A function that statements of SQLTransformer call is an
+entry point of the group `mabridge.sql_functions`: its name is the function's, its value a `SqlFunction`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import pyarrow as pa
 
 from mabridge.counted import counted
 from mabridge.errors import MalformedModelError, UnsupportedStageError
-from mabridge.plan import ops
+from mabridge.plan import ops, types
 from mabridge.plan.op import Op
 from mabridge.plan.predictors import (
     BellScorer,
@@ -42,6 +43,7 @@ from mabridge.plan.predictors import (
 )
 from mabridge.plan.reference import Reference, major_minor
 from mabridge.saved import SavedStage
+from mabridge.sql.user_functions import SqlFunction
 
 P_co = TypeVar("P_co", covariant=True)
 
@@ -65,6 +67,7 @@ __all__ = [
     "Reference",
     "SavedStage",
     "Scorer",
+    "SqlFunction",
     "Stage",
     "Translator",
     "TreeScorer",
@@ -77,6 +80,7 @@ __all__ = [
     "parse_sql",
     "saved_name",
     "stored_entries",
+    "types",
     "vector_value",
 ]
 

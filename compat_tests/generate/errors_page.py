@@ -27,6 +27,7 @@ _WHEN: dict[str, tuple[str, ...]] = {
     "registry": (_CONVERT,),
     "sdk": (_CONVERT,),
     "conversion": (_CONVERT,),
+    "statement": (_CONVERT,),
     "plan/translate": (_CONVERT,),
     "sql": (_CONVERT, _BIND),
     "bundle": (_STORE,),

@@ -1,7 +1,15 @@
 """The SQL of SQLTransformer: `SELECT expression AS name, ... FROM __THIS__ WHERE condition`, read, typed and evaluated as Spark 3.5 does.
 
+The module itself can be called: `mabridge.sql("SELECT ...")` is `mabridge.statement.model_of_sql`.
+
 `parse_statement` reads a statement without knowing any column; `resolve` types one expression against the columns of a scope; `evaluate` computes it.
 """
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from mabridge.sql.evaluate import evaluate
 from mabridge.sql.expression import Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable
@@ -11,6 +19,9 @@ from mabridge.sql.scope import Scope, ScopeColumn
 from mabridge.sql.statement import Item, Star, Statement, columns_read, is_text_column, item_names, parse_statement, passes_all
 from mabridge.sql.tree_json import expression_from_json, expression_to_json, statement_from_json, statement_to_json
 from mabridge.sql.typed import TypedExpression
+
+if TYPE_CHECKING:
+    from mabridge.model import Model
 
 __all__ = [
     "Call",
@@ -44,3 +55,15 @@ __all__ = [
     "statement_from_json",
     "statement_to_json",
 ]
+
+
+class _Callable(ModuleType):
+    """The package is loaded by many a conversion, and its name is then an attribute of `mabridge`; so it is the function, too."""
+
+    def __call__(self, statement: str, **options: Any) -> Model:
+        from mabridge.statement import model_of_sql
+
+        return model_of_sql(statement, **options)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -30,7 +30,7 @@ def show(expression: Expression, place: Place | None = None) -> str:
     """The expression as Spark names it; without a place, sums and products are named as those of numbers, and timestamps as they are written."""
     from mabridge.sql.functions.conditional import show_case
     from mabridge.sql.functions.function import as_call
-    from mabridge.sql.functions.table import FUNCTIONS
+    from mabridge.sql.functions.table import find_function
 
     match expression:
         case Literal():
@@ -38,7 +38,7 @@ def show(expression: Expression, place: Place | None = None) -> str:
         case ColumnRef(parts):
             return ".".join(parts)
         case Call(name, args):
-            function = FUNCTIONS.get(name)
+            function = find_function(name)
             shown = [show(arg, place) for arg in args]
             if place is not None and (special := _special(expression, name, shown, place)) is not None:
                 return special

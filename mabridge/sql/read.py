@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from mabridge.plan.types import BooleanType, DecimalType, NullType, StringType
 from mabridge.sql.expression import MAX_DEPTH, MAX_NODES, Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable, measure, walk
-from mabridge.sql.functions.table import FUNCTIONS, nearest_names
+from mabridge.sql.functions.table import FUNCTIONS, find_function, function_named, nearest_names
 from mabridge.sql.functions.unsupported import REFUSED
 from mabridge.sql.intervals import interval_literal
 from mabridge.sql.literals import LiteralError, number, typed_literal
@@ -19,6 +19,7 @@ from mabridge.sql.source import Source
 from mabridge.sql.spark_dialect import SparkParser
 from mabridge.sql.spark_tokens import TABLE
 from mabridge.sql.statement import Item, Star, Statement
+from mabridge.sql.user_functions import GROUP, is_user_function
 
 #: Functions whose first argument of three is a unit, and the function that they then are.
 _WITH_UNIT = {
@@ -151,7 +152,7 @@ class StatementReader(TypeReader):
             if isinstance(node, Call) and node.name == "[]" and isinstance(node.args[1], Literal) and isinstance(node.args[1].value, str):
                 # A struct's field has a point before its name, a map's key brackets around it.
                 self._source.refuse(start, "Spark names this item by the types of its columns; give it a name with AS.")
-            if isinstance(node, Call) and FUNCTIONS[node.name].show is None:
+            if isinstance(node, Call) and function_named(node.name).show is None:
                 self._source.refuse(start, f"The name that Spark gives {node.name} without AS is not certain; give the item a name with AS.")
             if isinstance(node, Call) and node.name == "like" and len(node.args) > 2:
                 self._source.refuse(start, "Spark 3 and 4 name an item with ESCAPE in different ways; give it a name with AS.")
@@ -283,7 +284,7 @@ class StatementReader(TypeReader):
 
     def _by_name(self, node: exp.Expr, name: str, args: list[exp.Expr]) -> tuple[Expression, ...]:
         """The arguments in the order of the function's parameters, with defaults up to the last one that is given."""
-        function = FUNCTIONS.get(name.lower())
+        function = find_function(name.lower())
         if function is None or not function.parameters:
             self._refuse_at(node, f"{name} takes no arguments by name (`=>`).")
         names = [parameter for parameter, _ in function.parameters]
@@ -365,11 +366,14 @@ class StatementReader(TypeReader):
         name = written.lower()
         if name in REFUSED:
             self._refuse_at(node, f"{written.upper()} {REFUSED[name]}")
-        function = FUNCTIONS.get(name)
+        if name in FUNCTIONS and is_user_function(name):
+            self._refuse_at(node, f"An installed package brings a function {written}, which is the name of Spark's own; give the package's another name.")
+        function = find_function(name)
         if function is None:
             near = nearest_names(name)
             hint = f" Is {' or '.join(near)} meant?" if near else ""
-            self._refuse_at(node, f"The function {written} is not known to mabridge.{hint} Compute the column before prediction.")
+            own = f"A function of your own comes in by a package with the entry point group `{GROUP}`."
+            self._refuse_at(node, f"The function {written} is not known to mabridge.{hint} Compute the column before prediction. {own}")
         fewest, most = function.arity
         if len(args) < fewest or (most is not None and len(args) > most):
             wanted = f"{fewest}" if fewest == most else f"at least {fewest}" if most is None else f"{fewest} to {most}"

@@ -26,8 +26,9 @@ from mabridge.plan.types import (
     to_json,
 )
 from mabridge.sql.expression import MAX_DEPTH, MAX_NODES, Call, Case, Cast, ColumnRef, Expression, Lambda, Literal, Variable
-from mabridge.sql.functions.table import FUNCTIONS
+from mabridge.sql.functions.table import find_function
 from mabridge.sql.statement import Item, Star, Statement
+from mabridge.sql.user_functions import GROUP
 
 _RANGES: dict[type[DataType], int] = {ByteType: 8, ShortType: 16, IntegerType: 32, LongType: 64, DateType: 32}
 _RANGES.update({TimestampNTZType: 64, YearMonthIntervalType: 32, DayTimeIntervalType: 64})
@@ -140,9 +141,10 @@ def _read(value: Any, count: _Count, depth: int) -> Expression:
 
 
 def _call(name: str, args: tuple[Expression, ...]) -> Call:
-    function = FUNCTIONS.get(name)
+    function = find_function(name)
     if function is None:
-        raise ValueError(f"a SQL expression calls {name!r}, which this version of mabridge does not know")
+        own = f"if a package with the entry point group `{GROUP}` brings it, install that"
+        raise ValueError(f"a SQL expression calls {name!r}, which this version of mabridge does not know; {own}")
     fewest, most = function.arity
     if len(args) < fewest or (most is not None and len(args) > most):
         raise ValueError(f"a SQL expression calls {name} with {len(args)} arguments")

@@ -74,7 +74,7 @@ def _wrapping(compute: Exact, overflows: Callable[[Values, Values, Values], Bool
     """A kernel for + - *; integers wrap, or refuse under ANSI."""
 
     def kernel(running: Running) -> ScalarColumn:
-        left, right = running.columns()
+        left, right = running.columns_up_to_null()
         valid = both(left.valid, right.valid)
         values = compute(left.values, right.values)
         if running.ansi and isinstance(running.kind, INTEGRAL):
@@ -108,8 +108,8 @@ def _product_overflows(left: Values, right: Values, total: Values) -> Bools:
     return bad
 
 
-def _decimal_pair(running: Running) -> tuple[Unscaled, DecimalType, Unscaled, DecimalType, Bools | None]:
-    left, right = running.columns()
+def _decimal_pair(running: Running, *, strict: bool = False) -> tuple[Unscaled, DecimalType, Unscaled, DecimalType, Bools | None]:
+    left, right = running.columns_up_to_null() if strict else running.columns()
     assert isinstance(left.kind, DecimalType)
     assert isinstance(right.kind, DecimalType)
     return unscaled(left), left.kind, unscaled(right), right.kind, both(left.valid, right.valid)
@@ -131,7 +131,7 @@ def _decimal_result(running: Running, values: Unscaled, scale: int, valid: Bools
 
 def _decimal_sum(sign: int) -> Callable[[Running], ScalarColumn]:
     def kernel(running: Running) -> ScalarColumn:
-        a, left, b, right, valid = _decimal_pair(running)
+        a, left, b, right, valid = _decimal_pair(running, strict=True)
         scale = max(left.scale, right.scale)
         digits = max(left.precision - left.scale, right.precision - right.scale) + scale + 1
         a, b = (rescale(x, scale - kind.scale, largest=kind.precision) for x, kind in ((a, left), (b, right)))
@@ -143,7 +143,7 @@ def _decimal_sum(sign: int) -> Callable[[Running], ScalarColumn]:
 
 
 def _decimal_product(running: Running) -> ScalarColumn:
-    a, left, b, right, valid = _decimal_pair(running)
+    a, left, b, right, valid = _decimal_pair(running, strict=True)
     if left.precision + right.precision > SHORT:
         a, b = as_objects(a), as_objects(b)
     values, scale = a * b, left.scale + right.scale

@@ -23,6 +23,7 @@ from mabridge.plan.types import (
 from mabridge.sql.cells import nulls, with_valid
 from mabridge.sql.coercion import DATETIME, FRACTIONAL, INTEGRAL, INTERVALS
 from mabridge.sql.evaluate import Frame, Running
+from mabridge.sql.functions.cast_bytes import bytes_to_text, to_bytes
 from mabridge.sql.functions.cast_intervals import interval_kernel
 from mabridge.sql.functions.cast_nested import nested_kernel
 from mabridge.sql.functions.cast_numbers import decimal_to_decimal, decimal_to_number, number_to_decimal, number_to_number
@@ -64,6 +65,10 @@ def _kernel(source: DataType, target: DataType) -> Kernel | None:
             return decimal_to_number
     if isinstance(target, DecimalType):
         return number_to_decimal if isinstance(source, _NUMBERS) else text_to_decimal if isinstance(source, StringType) else None
+    if isinstance(target, BinaryType):
+        return to_bytes if isinstance(source, (StringType, *INTEGRAL)) else None
+    if isinstance(source, BinaryType):
+        return bytes_to_text if isinstance(target, StringType) else None
     if isinstance(target, StringType):
         return text_of(source) if isinstance(source, (*_NUMBERS, DecimalType)) else None
     if isinstance(source, StringType):
@@ -78,11 +83,15 @@ def cast_function(target: DataType, *, attempt: bool = False) -> Function:
     def types(args: Args, session: Session) -> Signature:
         source = args[0].kind
         kernel = _kernel(source, target)
+        if isinstance(target, BinaryType) and isinstance(source, INTEGRAL) and (session.ansi or attempt):
+            raise TypeMismatch(f"{args[0].shown} is {source}, which ANSI does not cast to binary; Spark refuses this too.")
         if kernel is None:
             raise NotSupported(f"a cast from {source} to {target} is not supported; cast the column before prediction.")
         if (session.ansi or attempt) and refused_under_ansi(source, target):
             raise TypeMismatch(f"{args[0].shown} is {source}, which ANSI mode and TRY_CAST do not cast to {target}; Spark refuses this too.")
         may_raise = session.ansi and not attempt and _can_fail(source, target)
+        if isinstance(source, BinaryType) and isinstance(target, StringType):
+            may_raise = True
         if isinstance(source, StringType) and isinstance(target, DATETIME):
             if isinstance(args[0], Constant):
                 special = isinstance(args[0].value, str) and special_value(args[0].value, target)

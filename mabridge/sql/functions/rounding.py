@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
+from dataclasses import replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.types import DataType, DecimalType, DoubleType, IntegerType, LongType, NullType, NumericType, StringType
 from mabridge.sql.cells import Values, dtype_of, nulls
-from mabridge.sql.coercion import FRACTIONAL, INTEGRAL, implicit
+from mabridge.sql.coercion import FRACTIONAL, INTEGRAL, decimal_for, implicit
 from mabridge.sql.decimals import Unscaled, as_objects, bounded, of_unscaled, unscaled
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.cast_numbers import narrow
@@ -85,6 +86,10 @@ def _round(mode: str) -> Kernel:
 
 def _divide(values: Unscaled, unit: int, mode: str) -> Unscaled:
     """values / unit, rounded; integers without a limit."""
+    if mode in (ROUND_FLOOR, ROUND_CEILING):
+        # Python's // goes down.
+        whole: Unscaled = as_objects(values)
+        return whole // unit if mode == ROUND_FLOOR else -(-whole // unit)
     size = np.abs(as_objects(values))
     quotient, rest = size // unit, size % unit
     up = rest * 2 >= unit if mode == ROUND_HALF_UP else (rest * 2 > unit) | ((rest * 2 == unit) & (quotient % 2 == 1))
@@ -157,8 +162,24 @@ def _round_text(value: float, places: int, mode: str) -> float:
         return float(number.quantize(Decimal(1).scaleb(-places), rounding=mode)) + 0.0
 
 
+def _as_decimal(arg: Any) -> DecimalType:
+    """The decimal to which floor and ceil with a number of digits cast what they round."""
+    kind: DataType = arg.kind
+    if isinstance(kind, (StringType, NullType)):
+        return DecimalType(38, 18)
+    if isinstance(kind, FRACTIONAL):
+        return DecimalType(30, 15) if isinstance(kind, DoubleType) else DecimalType(14, 7)
+    found = decimal_for(kind)
+    if found is None:
+        raise TypeMismatch(f"{arg.shown} is {kind}, where a number is expected; Spark refuses this too.")
+    return found
+
+
 def _whole_types(args: Args, session: Session) -> Signature:
     kind = args[0].kind
+    if len(args) > 1:
+        decimal = _as_decimal(args[0])
+        return _round_types([replace(args[0], kind=decimal), args[1]], session)
     if isinstance(kind, DecimalType):
         return Signature((kind,), kind if kind.scale == 0 else bounded(kind.precision - kind.scale + 1, 0))
     if isinstance(kind, LongType):
@@ -169,7 +190,11 @@ def _whole_types(args: Args, session: Session) -> Signature:
 
 
 def _whole(up: int) -> Kernel:
+    to_digits = _round(ROUND_CEILING if up else ROUND_FLOOR)
+
     def kernel(running: Running) -> ScalarColumn:
+        if len(running.call.args) > 1:
+            return to_digits(running)
         column, kind = running.column(0), running.kind
         if isinstance(column.kind, DecimalType):
             assert isinstance(kind, DecimalType)
@@ -189,13 +214,13 @@ def _whole(up: int) -> Kernel:
 
 
 def _upper(name: str, args: Sequence[str]) -> str:
-    return as_call(name.upper(), args)
+    return as_call(name.upper() if len(args) == 1 else name, args)
 
 
 FUNCTIONS = (
     Function(("round",), (1, 2), _round_types, _round(ROUND_HALF_UP), _show_round),
     Function(("bround",), (1, 2), _round_types, _round(ROUND_HALF_EVEN), _show_round),
-    Function(("floor",), (1, 1), _whole_types, _whole(0), _upper),
-    Function(("ceil",), (1, 1), _whole_types, _whole(1), _upper),
-    Function(("ceiling",), (1, 1), _whole_types, _whole(1), as_call),
+    Function(("floor",), (1, 2), _whole_types, _whole(0), _upper),
+    Function(("ceil",), (1, 2), _whole_types, _whole(1), _upper),
+    Function(("ceiling",), (1, 2), _whole_types, _whole(1), as_call),
 )

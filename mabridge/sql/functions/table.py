@@ -9,12 +9,15 @@ from mabridge.sql.functions import (
     array_building,
     array_parts,
     array_sets,
+    attempts,
+    bits,
     bitwise,
     characters,
     comparison,
     conditional,
     date_format,
     dates,
+    digests,
     encodings,
     fields,
     formatting,
@@ -24,7 +27,9 @@ from mabridge.sql.functions import (
     like,
     maps,
     math,
+    misc,
     number_formats,
+    numerals,
     regular,
     rounding,
     schema_of_json,
@@ -40,8 +45,9 @@ from mabridge.sql.functions import (
 from mabridge.sql.functions.cast import cast_function
 from mabridge.sql.functions.conditional import CASE
 from mabridge.sql.functions.function import Function
+from mabridge.sql.user_functions import user_function
 
-__all__ = ["CASE", "FUNCTIONS", "cast_function", "function_named", "nearest_names"]
+__all__ = ["CASE", "FUNCTIONS", "cast_function", "find_function", "function_named", "nearest_names"]
 
 FUNCTIONS: dict[str, Function] = {}
 _MODULES = (
@@ -49,12 +55,15 @@ _MODULES = (
     array_building,
     array_parts,
     array_sets,
+    attempts,
+    bits,
     bitwise,
     characters,
     comparison,
     conditional,
     date_format,
     dates,
+    digests,
     encodings,
     fields,
     formatting,
@@ -64,7 +73,9 @@ _MODULES = (
     like,
     maps,
     math,
+    misc,
     number_formats,
+    numerals,
     regular,
     rounding,
     schema_of_json,
@@ -84,13 +95,25 @@ for _module in _MODULES:
             FUNCTIONS[_name] = _function
 
 
+def find_function(name: str) -> Function | None:
+    """The function of this lower-case name: Spark's, or one that an installed package brings; None where there is none.
+
+    Raises:
+        UnsupportedExpressionError: the package's function cannot be had.
+    """
+    return FUNCTIONS.get(name) or user_function(name)
+
+
 def function_named(name: str) -> Function:
     """The function of this lower-case name.
 
     Raises:
         KeyError: there is none.
     """
-    return FUNCTIONS[name]
+    found = find_function(name)
+    if found is None:
+        raise KeyError(name)
+    return found
 
 
 def nearest_names(name: str) -> list[str]:

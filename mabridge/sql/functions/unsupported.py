@@ -7,6 +7,7 @@ _WINDOW = "is a window function, which is not row-level and is refused; compute 
 _GENERATOR = "makes several rows of one, which is refused; do that before prediction."
 _RANDOM = "gives another value in each run, so no conversion can keep it; make it a column of the data."
 _CLOCK = "depends on when or where the job runs, so no conversion can keep it; make it a column of the data."
+_CIPHER = "is encryption, which is refused, so that no key comes to stand in a converted model; compute the column before prediction."
 _NAMES = {
     _AGGREGATE: (
         "any any_value approx_count_distinct approx_percentile array_agg avg bit_and bit_or bit_xor bitmap_construct_agg bitmap_or_agg bool_and bool_or "
@@ -18,6 +19,7 @@ _NAMES = {
     _WINDOW: "cume_dist dense_rank lag lead nth_value ntile percent_rank rank row_number",
     _GENERATOR: "explode explode_outer inline inline_outer posexplode posexplode_outer stack json_tuple",
     _RANDOM: "rand randn random randstr uniform uuid shuffle monotonically_increasing_id spark_partition_id",
+    _CIPHER: "aes_encrypt aes_decrypt try_aes_encrypt try_aes_decrypt",
     _CLOCK: (
         "current_catalog current_database current_date current_schema current_timestamp current_timezone current_user curdate input_file_block_length "
         "input_file_block_start input_file_name localtimestamp now user version"
