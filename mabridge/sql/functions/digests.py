@@ -11,7 +11,7 @@ import numpy as np
 from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.types import ArrayType, BinaryType, DataType, IntegerType, LongType, MapType, StringType, StructType, arrow_type
 from mabridge.sql.cells import expand
-from mabridge.sql.distinct import over_distinct
+from mabridge.sql.distinct import over_distinct_columns
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.function import Args, Function, Kernel, Signature, TypeMismatch, TypeRule
 from mabridge.sql.functions.rules import takes
@@ -55,7 +55,7 @@ def _hash_kernel(family: HashFamily) -> Kernel:
 
 def _digest(compute: Callable[..., object]) -> Kernel:
     def kernel(running: Running) -> ScalarColumn:
-        found = over_distinct(running.columns(), running.frame.num_rows, arrow_type(running.kind), compute)
+        found = over_distinct_columns(running.columns(), running.frame.num_rows, arrow_type(running.kind), compute)
         return ScalarColumn.of_arrow(running.kind, found)
 
     return kernel
