@@ -170,7 +170,7 @@ class ExpressionParser(TypeParser):
                     return left
                 self._since((4, 0), f"`{shift}`", f"write {_SHIFT_FUNCTIONS[shift]}(...)")
                 self._advance(1 if shift == "<<" else len(shift))
-                left = self._at(exp.Anonymous(this=_SHIFT_FUNCTIONS[shift], expressions=[left, self._value(_SHIFTS + 1)]), operator)
+                left = self._at(exp.Anonymous(this=shift, expressions=[left, self._value(_SHIFTS + 1)]), operator)
                 continue
             row = _BINARY.get(operator.token_type)
             if row is None or row[0] < binding:

@@ -62,4 +62,7 @@ FUNCTIONS = (
     Function(("shiftleft",), (2, 2), _shift_types, _shift(np.left_shift)),
     Function(("shiftright",), (2, 2), _shift_types, _shift(np.right_shift)),
     Function(("shiftrightunsigned",), (2, 2), _shift_types, _shift(_unsigned)),
+    Function(("<<",), (2, 2), _shift_types, _shift(np.left_shift), as_infix("<<")),
+    Function((">>",), (2, 2), _shift_types, _shift(np.right_shift), as_infix(">>")),
+    Function((">>>",), (2, 2), _shift_types, _shift(_unsigned), as_infix(">>>")),
 )

@@ -95,7 +95,7 @@ Comparison = Callable[[ScalarColumn, ScalarColumn, int], Values]
 
 def _kernel(compare: Comparison) -> Callable[[Running], ScalarColumn]:
     def kernel(running: Running) -> ScalarColumn:
-        left, right = running.columns()
+        left, right = running.columns_up_to_null()
         if isinstance(left.kind, NullType):
             return nulls(_BOOLEAN)
         return column_of(_BOOLEAN, compare(left, right, running.frame.num_rows), both(left.valid, right.valid))

@@ -93,7 +93,7 @@ def _moved_types(args: Args, session: Session) -> Signature:
 
 def _moved(sign: int) -> Callable[[Running], ScalarColumn]:
     def kernel(running: Running) -> ScalarColumn:
-        days, by = running.columns()
+        days, by = running.columns_up_to_null()
         # Java's int wraps.
         return column_of(_DATE, (days.values.astype(np.int64) + sign * by.values.astype(np.int64)).astype(np.int32), all_valid(days, by))
 
@@ -101,12 +101,12 @@ def _moved(sign: int) -> Callable[[Running], ScalarColumn]:
 
 
 def _difference(running: Running) -> ScalarColumn:
-    end, start = running.columns()
+    end, start = running.columns_up_to_null()
     return column_of(_INT, (end.values.astype(np.int64) - start.values.astype(np.int64)).astype(np.int32), all_valid(end, start))
 
 
 def _add_months(running: Running) -> ScalarColumn:
-    days, months = running.columns()
+    days, months = running.columns_up_to_null()
     valid = all_valid(days, months)
     values = add_months(days.values, months.values)
     fit(running, values, valid, 32, RANGE)
@@ -124,7 +124,7 @@ def _next_day_types(args: Args, session: Session) -> Signature:
 
 
 def _next_day(running: Running) -> ScalarColumn:
-    days, name = running.columns()
+    days, name = running.columns_up_to_null()
     rows = rows_of(running, days, name)
     start = expand(days, rows).values.astype(np.int64)
     values, known = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_)
@@ -156,7 +156,7 @@ def cut_days(days: Longs, level: str) -> Longs:
 
 
 def _trunc(running: Running) -> ScalarColumn:
-    days, level = running.columns()
+    days, level = running.columns_up_to_null()
     rows = rows_of(running, days, level)
     whole = expand(days, rows).values.astype(np.int64)
     values, known = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_)
@@ -168,7 +168,7 @@ def _trunc(running: Running) -> ScalarColumn:
 
 
 def _months_between(running: Running) -> ScalarColumn:
-    later, earlier, *rounded = running.columns()
+    later, earlier, *rounded = running.columns_up_to_null()
     zone = session_zone(running)
     months, days, ends, seconds = [], [], [], []
     for column in (later, earlier):
@@ -210,7 +210,7 @@ def _may_raise_under_ansi(rule: TypeRule, *, always: bool = False) -> TypeRule:
 
 
 def _make_date(running: Running) -> ScalarColumn:
-    columns = running.columns()
+    columns = running.columns_up_to_null()
     year, month, day = (column.values.astype(np.int64) for column in columns)
     valid = all_valid(*columns)
     real = exists(year, month, day)

@@ -71,7 +71,7 @@ def cut_instants(instants: Longs, level: str, zone: Zone) -> Longs:
 
 
 def _date_trunc(running: Running) -> ScalarColumn:
-    level, times = running.columns()
+    level, times = running.columns_up_to_null()
     rows = rows_of(running, level, times)
     instants = expand(times, rows).values
     values, known = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_)
@@ -118,17 +118,17 @@ def _text(value: str) -> ScalarColumn:
 
 
 def _from_utc(running: Running) -> ScalarColumn:
-    times, zone = running.columns()
+    times, zone = running.columns_up_to_null()
     return _between(running, _text("UTC"), zone, times) if not isinstance(zone.kind, NullType) else nulls(running.kind)
 
 
 def _to_utc(running: Running) -> ScalarColumn:
-    times, zone = running.columns()
+    times, zone = running.columns_up_to_null()
     return _between(running, zone, _text("UTC"), times) if not isinstance(zone.kind, NullType) else nulls(running.kind)
 
 
 def _convert(running: Running) -> ScalarColumn:
-    *zones, times = running.columns()
+    *zones, times = running.columns_up_to_null()
     source = zones[0] if len(zones) > 1 else _text(running.call.session.time_zone)
     return _between(running, source, zones[-1], times)
 
@@ -220,7 +220,7 @@ def _made_types(gives: TimestampType | TimestampNTZType) -> Callable[[Args, Sess
 
 
 def _make(running: Running) -> ScalarColumn:
-    columns = running.columns()
+    columns = running.columns_up_to_null()
     rows = rows_of(running, *columns)
     year, month, day, hour, minute = (expand(column, rows).values.astype(np.int64) for column in columns[:5])
     micros = unscaled(expand(columns[5], rows)).astype(np.int64)
