@@ -445,6 +445,8 @@ class StatementReader(TypeReader):
     def _typed(self, node: exp.Expr) -> Expression:
         word, literal = self._args(node, "this", "expression")
         text, _ = self._args(literal, "this", "is_string")
+        if word.upper() == "TIMESTAMP_LTZ" or (word.upper().startswith("TIMESTAMP") and len(text.partition(".")[2]) > 6):
+            self._untold.append(f"a {word.upper()} constant")
         try:
             return typed_literal(word.upper(), self._text(literal, text))
         except LiteralError as error:

@@ -55,6 +55,12 @@ def _unhex(text: str) -> bytes | None:
 _ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 
 
+def _base64(data: bytes) -> str:
+    """With Java's MIME encoder, which begins a new line after 76 characters (from Spark 3.3 on)."""
+    text = base64.b64encode(data).decode()
+    return "\r\n".join(text[start : start + 76] for start in range(0, len(text), 76))
+
+
 def _unbase64(text: str) -> bytes:
     """`Base64.getMimeDecoder().decode`: characters outside of the alphabet are passed over; the end has to be whole."""
     data = text.encode()
@@ -362,7 +368,7 @@ def _byte_count(by: int) -> Callable[[Running], ScalarColumn]:
 FUNCTIONS = (
     rows(("hex",), (1, 1), _hex_types, _hex),
     rows(("unhex",), (1, 1), takes(TEXT, gives=BYTES, nullable=True), _unhex),
-    rows(("base64",), (1, 1), takes(BYTES, gives=TEXT), lambda data: base64.b64encode(data).decode()),
+    rows(("base64",), (1, 1), takes(BYTES, gives=TEXT), _base64),
     rows(("unbase64",), (1, 1), raising(TEXT, gives=BYTES), _unbase64),
     Function(("encode",), (2, 2), _encode_types, by_version(_encode, _encode_strictly)),
     Function(("decode",), (2, None), _decode_types, _decode_kernel),

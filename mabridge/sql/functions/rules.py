@@ -13,7 +13,7 @@ from mabridge.plan.types import (
     NumericType,
     StringType,
 )
-from mabridge.sql.coercion import INTEGRAL, compared, decimal_for, decimal_for_literal, implicit, tightest, wider, widest
+from mabridge.sql.coercion import INTEGRAL, INTERVALS, compared, decimal_for, decimal_for_literal, implicit, tightest, wider, widest
 from mabridge.sql.functions.function import Args, NotSupported, Signature, TypeMismatch, TypeRule
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant
@@ -26,10 +26,21 @@ def takes(*targets: DataType, gives: DataType, nullable: bool | None = None, may
         wanted = tuple(targets[min(place, len(targets) - 1)] for place in range(len(args)))
         for arg, target in zip(args, wanted, strict=True):
             if not implicit(arg.kind, target, ansi=session.ansi):
+                _refuse_interval(arg.shown, arg.kind)
                 raise TypeMismatch(f"{arg.shown} is {arg.kind}, where {target} is expected; Spark refuses this too.")
         return Signature(wanted, gives, nullable, may_raise)
 
     return rule
+
+
+def _refuse_interval(shown: str, kind: DataType) -> None:
+    """Some of Spark's functions of numbers take intervals too.
+
+    Raises:
+        NotSupported: the type is one.
+    """
+    if isinstance(kind, INTERVALS):
+        raise NotSupported(f"{shown} is {kind}, which mabridge does not take there; write the number of units, or compute the column before prediction.")
 
 
 def decimal_operand(args: Args, place: int) -> DecimalType | None:
@@ -57,6 +68,8 @@ def arithmetic_operands(args: Args, session: Session, *, symbol: str) -> tuple[D
         names = ("timestamp", "date", "timestamp_ntz")
         if str(left) in names or str(right) in names:
             raise NotSupported(f"`{symbol}` between {left} and {right} is not supported; use a date function, or compute the column before prediction.")
+        for arg in args:
+            _refuse_interval(arg.shown, arg.kind)
         raise TypeMismatch(f"`{symbol}` is not defined between {left} and {right}; Spark refuses this too.")
     if isinstance(left, DecimalType) or isinstance(right, DecimalType):
         first, second = decimal_operand(args, 0), decimal_operand(args, 1)

@@ -15,7 +15,7 @@ from mabridge.sql.distinct import over_distinct
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.array_building import concat_arrays, concat_arrays_types, dispatch_text, reverse_array, same_array_types
 from mabridge.sql.functions.case_mapping import lower_text, upper_text
-from mabridge.sql.functions.function import Args, Function, Kernel, Show, Signature, as_call
+from mabridge.sql.functions.function import Args, Function, Kernel, Signature, as_call
 from mabridge.sql.functions.rules import takes
 from mabridge.sql.functions.text import cut
 from mabridge.sql.scope import Session
@@ -99,8 +99,12 @@ def _show_substring(name: str, args: Sequence[str]) -> str:
     return as_call(name, args if len(args) > 2 else [*args, str(_MAX)])
 
 
-def _rows(names: tuple[str, ...], arity: tuple[int, int], types: Any, compute: Callable[..., Any], show: Show = as_call) -> Function:
-    return Function(names, arity, types, lambda running: over_distinct(running, compute), show)
+def _replace_kernel(running: Running) -> ScalarColumn:
+    search, by = [*running.call.args[1:], None][:2]
+    if isinstance(search, Constant) and search.value and (by is None or (isinstance(by, Constant) and isinstance(by.value, str))):
+        written = by.value if isinstance(by, Constant) else ""
+        return ScalarColumn.of_arrow(_TEXT, pc.replace_substring(running.column(0).arrow, pattern=search.value, replacement=written))
+    return over_distinct(running, _replace)
 
 
 def _replace(text: str, search: str, by: str = "") -> str:
@@ -133,5 +137,5 @@ FUNCTIONS = (
     ),
     Function(("substring", "substr"), (2, 3), _substring_types, _substring, _show_substring),
     Function(("reverse",), (1, 1), dispatch_text(takes(_TEXT, gives=_TEXT), same_array_types), _text_or_array(_reverse, reverse_array)),
-    _rows(("replace",), (2, 3), takes(_TEXT, gives=_TEXT), _replace, _show_replace),
+    Function(("replace",), (2, 3), takes(_TEXT, gives=_TEXT), _replace_kernel, _show_replace),
 )

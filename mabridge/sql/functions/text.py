@@ -163,6 +163,18 @@ def _boolean_parts(args: Args, session: Session) -> Signature:
     return takes(TEXT, gives=BOOL)(args, session)
 
 
+def _of_part(arrow: Callable[..., Any], compute: Callable[..., Any]) -> Kernel:
+    """A predicate of a text and a part; by Arrow where the part is one for all rows."""
+
+    def kernel(running: Running) -> ScalarColumn:
+        part = running.call.args[1]
+        if isinstance(part, Constant) and part.value is not None:
+            return ScalarColumn.of_arrow(BOOL, arrow(running.column(0).arrow, pattern=part.value))
+        return over_distinct(running, compute)
+
+    return kernel
+
+
 # Cutting --------------------------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -172,8 +184,11 @@ def cut(text: Any, start: int, length: int = MAX) -> Any:
     return text[max(begin, 0) : max(min(begin + length, MAX), 0)]
 
 
-def _left(text: Any, length: int) -> Any:
-    return text[: max(length, 0)]
+def _left(running: Running) -> ScalarColumn:
+    length = running.call.args[1]
+    if isinstance(length, Constant) and isinstance(length.value, int) and not isinstance(running.kind, BinaryType):
+        return ScalarColumn.of_arrow(TEXT, pc.utf8_slice_codeunits(running.column(0).arrow, 0, max(length.value, 0)))
+    return over_distinct(running, lambda text, length: text[: max(length, 0)])
 
 
 def _right(text: str, length: int) -> str:
@@ -326,10 +341,10 @@ FUNCTIONS = (
     ),
     rows(("instr",), (2, 4), _instr_types, _instr, _show_instr),
     rows(("find_in_set",), (2, 2), takes(TEXT, gives=INT), _find_in_set),
-    rows(("startswith",), (2, 2), _boolean_parts, lambda text, part: text.startswith(part)),
-    rows(("endswith",), (2, 2), _boolean_parts, lambda text, part: text.endswith(part)),
-    rows(("contains",), (2, 2), _boolean_parts, lambda text, part: part in text),
-    rows(("left",), (2, 2), text_or_binary(INT), _left),
+    Function(("startswith",), (2, 2), _boolean_parts, _of_part(pc.starts_with, lambda text, part: text.startswith(part))),
+    Function(("endswith",), (2, 2), _boolean_parts, _of_part(pc.ends_with, lambda text, part: text.endswith(part))),
+    Function(("contains",), (2, 2), _boolean_parts, _of_part(pc.match_substring, lambda text, part: part in text)),
+    Function(("left",), (2, 2), text_or_binary(INT), _left),
     rows(("right",), (2, 2), takes(TEXT, INT, gives=TEXT), _right),
     rows(("substring_index",), (3, 3), raising(TEXT, TEXT, INT, gives=TEXT), _substring_index),
     Function(("split_part",), (3, 3), raising(TEXT, TEXT, INT, gives=TEXT), by_version(_split_part_3, _split_part)),

@@ -130,3 +130,14 @@ def test_rows_of_several_columns_are_computed_once_each_and_keep_their_order() -
     assert program_of("concat_ws('-', a, b, a) AS x", batch.schema).run(batch).column(0).to_pylist() == ["b-x-b", "a-x-a", "b-y-b", "x", "a-x-a"]
     empty = batch.slice(0, 0)
     assert program_of("concat_ws('-', a, b, a) AS x", batch.schema).run(empty).num_rows == 0
+
+
+@pytest.mark.parametrize("function", ["contains", "startswith", "endswith", "replace", "left"])
+def test_constant_arguments_give_what_the_same_values_in_columns_give(function: str) -> None:
+    texts = ["", "a", "abcab", "aaaa", "é😀z", "日本語", None]
+    other: list[Any] = [-1, 0, 2, 100] if function == "left" else ["", "a", "ab", "aa", "😀", "語"]
+    for value in other:
+        batch = pa.RecordBatch.from_pydict({"a": texts, "b": pa.array([value] * len(texts), pa.int32() if function == "left" else pa.string())})
+        written = str(value) if function == "left" else f"'{value}'"
+        columns = program_of(f"{function}(a, b) AS x, {function}(a, {written}) AS y", batch.schema).run(batch)
+        assert columns.column(0).to_pylist() == columns.column(1).to_pylist(), value
