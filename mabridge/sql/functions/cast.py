@@ -28,7 +28,7 @@ from mabridge.sql.functions.cast_intervals import interval_kernel
 from mabridge.sql.functions.cast_nested import nested_kernel
 from mabridge.sql.functions.cast_numbers import decimal_to_decimal, decimal_to_number, number_to_decimal, number_to_number
 from mabridge.sql.functions.cast_text import text_of, text_to_boolean, text_to_decimal, text_to_number
-from mabridge.sql.functions.cast_times import refused_under_ansi, special_value, time_kernel
+from mabridge.sql.functions.cast_times import NO_DATE, refused_under_ansi, special_value, time_kernel
 from mabridge.sql.functions.function import Args, Function, Kernel, NotSupported, Signature, TypeMismatch
 from mabridge.sql.scope import Session
 from mabridge.sql.typed import Constant, TypedCall, TypedColumn
@@ -125,7 +125,10 @@ class Attempt(Running):
     def ansi(self) -> bool:
         return True
 
-    def refuse(self, bad: Bools, reason: str) -> None:  # noqa: ARG002 - no row is refused
+    def refuse(self, bad: Bools, reason: str) -> None:
+        if reason == NO_DATE:
+            # Spark gives a value there, of the day on which it runs.
+            super().refuse(bad, reason)
         self._failed = bad if self._failed is None else self._failed | bad
 
     def without_failures(self, column: ScalarColumn) -> ScalarColumn:

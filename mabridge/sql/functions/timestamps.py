@@ -85,13 +85,15 @@ def _date_trunc(running: Running) -> ScalarColumn:
 # Time zones --------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _zones(running: Running, column: ScalarColumn, rows: int, valid: Bools | None) -> list[tuple[Zone, Longs]]:
-    """The distinct zones that a column names, with their rows; a name that is none refuses its row where it is valid."""
+def _zones(running: Running, column: ScalarColumn, rows: int, valid: Bools | None, *, refuses: bool = True) -> list[tuple[Zone, Longs]]:
+    """The distinct zones that a column names, with their rows; a name that is none refuses its row where it is valid, or is passed over."""
     found = []
     for text, places in by_text(column, rows):
         try:
             found.append((zone_named(text), places))
         except UnknownZoneError:
+            if not refuses:
+                continue
             bad = np.zeros(rows, dtype=np.bool_)
             bad[places] = True
             running.refuse(bad if valid is None else bad & valid, _NO_ZONE)
@@ -240,8 +242,11 @@ def _make(running: Running) -> ScalarColumn:
     if isinstance(running.kind, TimestampType):
         if len(columns) > 6:
             values = np.zeros(rows, dtype=np.int64)
-            for zone, places in _zones(running, columns[6], rows, both(valid, real)):
+            named = np.zeros(rows, dtype=np.bool_)
+            for zone, places in _zones(running, columns[6], rows, both(valid, real), refuses=running.ansi):
                 values[places] = zone.to_instant(walls[places])
+                named[places] = True
+            valid = both(valid, named)
         else:
             values = session_zone(running).to_instant(walls)
     return column_of(running.kind, values, both(valid, real))
