@@ -95,6 +95,8 @@ class JavaPattern:
         """Each match that `Matcher.find` finds, in turn; see `first`."""
         compiled = self._compiled_groups if groups else self._compiled
         if self._steps_by_units and _beyond_units(text):
+            if self.first(text, seconds=seconds) is None:
+                return
             raise UnitsError(_UNITS)
         place = 0
         while place <= len(text):

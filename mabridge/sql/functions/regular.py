@@ -158,29 +158,27 @@ def _rlike_types(args: Args, session: Session) -> Signature:
 # What matches ---------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _checked_group(pattern: JavaPattern, index: int, name: str) -> bool:
-    """Whether groups have to be looked at; refuses an index that no group has."""
+def _check_group(pattern: JavaPattern, index: int, name: str) -> None:
+    """Refuse an index that no group has; Spark looks at it when something matches."""
     if not 0 <= index <= pattern.group_count:
         raise RefusedRow(f"asks {name} for the group {index} of a pattern with {pattern.group_count} groups, which Spark refuses too.")
-    return index > 0
 
 
 def _extract(text: str, pattern: str, index: int = 1) -> str:
     java = compiled(pattern)
-    found = java.first(text, seconds=SECONDS)
+    found = java.first(text, groups=0 < index <= java.group_count, seconds=SECONDS)
     if found is None:
         return ""
-    if _checked_group(java, index, "regexp_extract"):
-        found = java.first(text, groups=True, seconds=SECONDS)
+    _check_group(java, index, "regexp_extract")
     return found[index] or ""
 
 
 def _extract_all(text: str, pattern: str, index: int = 1) -> list[str]:
     java = compiled(pattern)
-    if java.first(text, seconds=SECONDS) is None:
-        return []
-    groups = _checked_group(java, index, "regexp_extract_all")
-    return [match[index] or "" for match in java.matches(text, groups=groups, seconds=SECONDS)]
+    matches = list(java.matches(text, groups=0 < index <= java.group_count, seconds=SECONDS))
+    if matches:
+        _check_group(java, index, "regexp_extract_all")
+    return [match[index] or "" for match in matches]
 
 
 def _count(text: str, pattern: str) -> int:
