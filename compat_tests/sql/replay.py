@@ -50,6 +50,7 @@ VERSIONS = tuple(sorted(path.name for path in SQL.iterdir() if (path / "function
 _STAGE = StageRef("stages[0]", "org.apache.spark.ml.feature.SQLTransformer", "sql")
 #: What mabridge refuses row by row where Spark answers: words of the message -> the reason for the ledger.
 _REFUSED_ROWS = {
+    "names no time zone": "A row is refused by name: a time zone in a spelling that Java does not know, which Spark refuses in some calls and makes null in others.",
     "so no conversion can keep it": "A row is refused by name: a time without a date, to which Spark adds the day on which the job runs.",
     "which is refused: ": "A row is refused by name: its pattern is none that mabridge can match as Java does.",
 }

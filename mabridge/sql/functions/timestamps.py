@@ -85,15 +85,13 @@ def _date_trunc(running: Running) -> ScalarColumn:
 # Time zones --------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _zones(running: Running, column: ScalarColumn, rows: int, valid: Bools | None, *, refuses: bool = True) -> list[tuple[Zone, Longs]]:
-    """The distinct zones that a column names, with their rows; a name that is none refuses its row where it is valid, or is passed over."""
+def _zones(running: Running, column: ScalarColumn, rows: int, valid: Bools | None) -> list[tuple[Zone, Longs]]:
+    """The distinct zones that a column names, with their rows; a name that is none refuses its row where it is valid."""
     found = []
     for text, places in by_text(column, rows):
         try:
             found.append((zone_named(text), places))
         except UnknownZoneError:
-            if not refuses:
-                continue
             bad = np.zeros(rows, dtype=np.bool_)
             bad[places] = True
             running.refuse(bad if valid is None else bad & valid, _NO_ZONE)
@@ -242,11 +240,8 @@ def _make(running: Running) -> ScalarColumn:
     if isinstance(running.kind, TimestampType):
         if len(columns) > 6:
             values = np.zeros(rows, dtype=np.int64)
-            named = np.zeros(rows, dtype=np.bool_)
-            for zone, places in _zones(running, columns[6], rows, both(valid, real), refuses=running.ansi):
+            for zone, places in _zones(running, columns[6], rows, both(valid, real)):
                 values[places] = zone.to_instant(walls[places])
-                named[places] = True
-            valid = both(valid, named)
         else:
             values = session_zone(running).to_instant(walls)
     return column_of(running.kind, values, both(valid, real))
