@@ -198,7 +198,7 @@ def _converts(compute: Callable[[Longs, Zone], Longs], *, from_days: bool = Fals
     return kernel
 
 
-def _same(values: Longs, zone: Zone) -> Longs:  # noqa: ARG001 - a cast to the type itself
+def _same(values: Longs, zone: Zone) -> Longs:
     return values
 
 

@@ -44,9 +44,10 @@ def _pattern(args: Args, place: int) -> str | None:
     """
     if len(args) <= place:
         return _USUAL
-    if not isinstance(args[place], Constant):
+    arg = args[place]
+    if not isinstance(arg, Constant):
         raise NotSupported("a pattern that is no constant is not supported; write one CASE branch for each pattern.")
-    value = args[place].value
+    value = arg.value
     return None if value is None else str(value)
 
 

@@ -139,8 +139,8 @@ _CLOCK_FIELDS: dict[str, Callable[[Longs], Longs]] = {
 }
 _SECOND_FIELDS = frozenset(("SECOND", "S", "SEC", "SECONDS", "SECS"))
 _SECONDS = DecimalType(8, 6)
-_YEAR_FIELDS, _MONTH_FIELDS = frozenset("YEAR Y YEARS YR YRS".split()), frozenset("MONTH MON MONS MONTHS".split())
-_DAY_FIELDS = frozenset("DAY D DAYS".split())
+_YEAR_FIELDS, _MONTH_FIELDS = frozenset(["YEAR", "Y", "YEARS", "YR", "YRS"]), frozenset(["MONTH", "MON", "MONS", "MONTHS"])
+_DAY_FIELDS = frozenset(["DAY", "D", "DAYS"])
 
 
 def _field(args: Args) -> str | None:

@@ -39,7 +39,7 @@ class _Number:
         return self.fewest == self.most and self.signs == "none"
 
 
-_Step = _Number | Text | Field | list["_Step"]  # type: ignore[misc]
+_Step = _Number | Text | Field | list["_Step"]
 
 
 class TimeParser:
@@ -80,7 +80,7 @@ def _steps(parts: tuple[Part, ...]) -> list[_Step]:
             continue
         else:
             assert isinstance(part, (Text, Field))
-            if isinstance(part, Field) and part.letter in ("O", "V") or (isinstance(part, Field) and (part.letter, part.count) == ("Z", 4)):
+            if (isinstance(part, Field) and part.letter in ("O", "V")) or (isinstance(part, Field) and (part.letter, part.count) == ("Z", 4)):
                 raise PatternError(f"parsing by the letters {part.letter * part.count} of a pattern is not supported; write XXX for an offset.")
             steps.append(part)
         active = None
@@ -97,7 +97,7 @@ def _number(part: Field) -> _Number | None:
         return _Number(letter, 2, 3)
     if letter == "S":
         return _Number(letter, 1, 1) if count == 1 else None
-    if letter in "MLDdHhkKms" and count < 3 or (letter, count) == ("D", 3):
+    if (letter in "MLDdHhkKms" and count < 3) or (letter, count) == ("D", 3):
         return _Number(letter, 1, 19, "minus") if count == 1 else _Number(letter, count, count)
     return None
 

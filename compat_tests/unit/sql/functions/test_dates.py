@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections import defaultdict
@@ -18,7 +19,7 @@ from mabridge.lower.columns import Column, ScalarColumn
 from mabridge.plan.op import StageRef
 from mabridge.plan.reference import Reference
 from mabridge.plan.types import DataType, from_arrow
-from mabridge.sql import Item, TypedExpression, evaluate, parse_statement, resolve
+from mabridge.sql import Item, TypedExpression, evaluate, expression_from_json, expression_to_json, parse_statement, resolve
 from mabridge.sql.names import Place, has_doubtful_name, show
 
 ANSWERS = recorded()
@@ -169,7 +170,7 @@ def test_words_for_the_time_of_the_run_are_refused_by_name(text: str) -> None:
 
 def test_a_time_without_a_date_is_refused_where_spark_adds_the_day_of_the_run() -> None:
     rows = Rows(pa.table({"s": ["2020-01-01", "10:30"]}))
-    with pytest.raises(InvalidInputError, match="row 1 .*a time without a date"):
+    with pytest.raises(InvalidInputError, match=r"row 1 .*a time without a date"):
         run("CAST(s AS TIMESTAMP)", rows, "UTC", ansi=False)
     # Only a row in which the cast is evaluated is refused.
     assert run("CASE WHEN length(s) > 5 THEN CAST(s AS TIMESTAMP) END", rows, "UTC", ansi=False)[2] == [1577836800000000, None]
@@ -189,3 +190,11 @@ def test_many_timestamps_are_written_and_read_back_without_a_loop_over_rows() ->
     back = run("CAST(s AS TIMESTAMP)", Rows(pa.table({"s": texts})), "UTC", ansi=False)[2]
     assert time.perf_counter() - start < 10
     assert back == micros.tolist()
+
+
+@pytest.mark.parametrize(
+    "text", ["TIMESTAMP_NTZ '2020-01-01 00:00:00.5'", "INTERVAL '-1-2' YEAR TO MONTH", "INTERVAL 36 HOURS", "TIMESTAMP '2020-01-01 00:00:00'"]
+)
+def test_literals_of_times_are_stored_and_read_back(text: str) -> None:
+    expression = item_of(text).expression
+    assert expression_from_json(json.loads(json.dumps(expression_to_json(expression)))) == expression
