@@ -161,6 +161,15 @@ def test_spark_4_gives_null_where_spark_3_refuses_what_the_old_parser_would_have
     assert run("to_date(s, 'yyyy-MM-dd')", rows, "UTC", ansi=False, version="4.0.0")[2] == [None, 18266]
 
 
+def test_each_row_may_have_a_pattern_of_its_own() -> None:
+    rows = Rows(pa.table({"s": ["2020-01-05", "05.01.2020", "05.01.2020", None], "p": ["yyyy-MM-dd", "dd.MM.yyyy", None, "yyyy"]}))
+    assert run("to_date(s, p)", rows, "UTC", ansi=False)[2] == [18266, 18266, None, None]
+    assert run("date_format(DATE '2020-01-05', p)", rows, "UTC", ansi=False)[2] == ["2020-01-05", "05.01.2020", None, "2020"]
+    bad = Rows(pa.table({"s": ["2020-01-05", "2020-01-05"], "p": ["yyyy-MM-dd", "YYYY"]}))
+    with pytest.raises(InvalidInputError, match=r"row 1 .*the letter Y"):
+        run("to_date(s, p)", bad, "UTC", ansi=False)
+
+
 @pytest.mark.parametrize("text", ["now", " Today ", "tomorrow UTC", "yesterday"])
 def test_words_for_the_time_of_the_run_are_refused_by_name(text: str) -> None:
     for expression in (f"CAST('{text}' AS TIMESTAMP)", f"TIMESTAMP '{text}'", f"year('{text}')"):
@@ -170,13 +179,14 @@ def test_words_for_the_time_of_the_run_are_refused_by_name(text: str) -> None:
 
 def test_a_time_without_a_date_is_refused_where_spark_adds_the_day_of_the_run() -> None:
     rows = Rows(pa.table({"s": ["2020-01-01", "10:30"]}))
-    with pytest.raises(InvalidInputError, match=r"row 1 .*a time without a date"):
-        run("CAST(s AS TIMESTAMP)", rows, "UTC", ansi=False)
+    for expression in ("CAST(s AS TIMESTAMP)", "TRY_CAST(s AS TIMESTAMP)", "try_to_timestamp(s)", "hour(s)"):
+        with pytest.raises(InvalidInputError, match=r"row 1 .*a time without a date"):
+            run(expression, rows, "UTC", ansi=False)
     # Only a row in which the cast is evaluated is refused.
     assert run("CASE WHEN length(s) > 5 THEN CAST(s AS TIMESTAMP) END", rows, "UTC", ansi=False)[2] == [1577836800000000, None]
 
 
-@pytest.mark.parametrize("expression", ["unix_timestamp()", "date_format(t, s)", "to_date(s, 'yyyy-MM-dd z')", "CAST(s AS INTERVAL)", "make_interval(1)"])
+@pytest.mark.parametrize("expression", ["unix_timestamp()", "to_date(s, 'yyyy-MM-dd z')", "CAST(s AS INTERVAL)", "make_interval(1)"])
 def test_what_is_not_exact_is_refused_by_name(expression: str) -> None:
     with pytest.raises(UnsupportedExpressionError):
         run(expression, TABLE, "UTC", ansi=False)
