@@ -165,6 +165,7 @@ def test_each_row_may_have_a_pattern_of_its_own() -> None:
     rows = Rows(pa.table({"s": ["2020-01-05", "05.01.2020", "05.01.2020", None], "p": ["yyyy-MM-dd", "dd.MM.yyyy", None, "yyyy"]}))
     assert run("to_date(s, p)", rows, "UTC", ansi=False)[2] == [18266, 18266, None, None]
     assert run("date_format(DATE '2020-01-05', p)", rows, "UTC", ansi=False)[2] == ["2020-01-05", "05.01.2020", None, "2020"]
+    assert run("to_date(s, '')", Rows(pa.table({"s": ["2020", "foo"]})), "UTC", ansi=False)[2] == [None, None]
     bad = Rows(pa.table({"s": ["2020-01-05", "2020-01-05"], "p": ["yyyy-MM-dd", "YYYY"]}))
     with pytest.raises(InvalidInputError, match=r"row 1 .*the letter Y"):
         run("to_date(s, p)", bad, "UTC", ansi=False)
