@@ -209,3 +209,12 @@ def test_many_timestamps_are_written_and_read_back_without_a_loop_over_rows() ->
 def test_literals_of_times_are_stored_and_read_back(text: str) -> None:
     expression = item_of(text).expression
     assert expression_from_json(json.loads(json.dumps(expression_to_json(expression)))) == expression
+
+
+def test_an_interval_is_divided_by_whole_numbers_half_away_from_zero_and_refused_where_a_product_is_too_long() -> None:
+    rows = Rows(pa.table({"i": pa.array([2, -2, 3, 5, None], pa.int32())}))
+    assert run("INTERVAL 5 MONTH / i", rows, "UTC", ansi=False)[2] == [3, -3, 2, 1, None]
+    assert run("INTERVAL -5 MONTH * i", rows, "UTC", ansi=False)[2] == [-10, 10, -15, -25, None]
+    for expression in ("INTERVAL 2000000000 MONTH * i", "INTERVAL 100000000 DAY * i", "INTERVAL 1 DAY / (i - 2)"):
+        with pytest.raises(InvalidInputError, match="row 0 of"):
+            run(expression, rows, "UTC", ansi=False)
