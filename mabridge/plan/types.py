@@ -282,8 +282,6 @@ def from_arrow(name: str, kind: pa.DataType) -> DataType:
         return from_arrow(name, kind.value_type)
     if t.is_timestamp(kind):
         return TimestampNTZType() if kind.tz is None else TimestampType()
-    if t.is_duration(kind):
-        return DayTimeIntervalType()
     if t.is_decimal(kind) and 0 <= kind.scale <= kind.precision <= 38:
         return DecimalType(kind.precision, kind.scale)
     if is_vector_struct(kind):

@@ -100,7 +100,7 @@ def _unit_to_unit(text: str, first: str, last: str) -> Literal:
     if low not in DAY_TIME_UNITS or high not in DAY_TIME_UNITS or DAY_TIME_UNITS.index(low) >= DAY_TIME_UNITS.index(high):
         raise LiteralError(f"INTERVAL {first} TO {last} is none of Spark's.")
     begin, end = DAY_TIME_UNITS.index(low), DAY_TIME_UNITS.index(high)
-    names = [name for name in DAY_TIME_UNITS[max(begin, 1) : end + 1]]
+    names = list(DAY_TIME_UNITS[max(begin, 1) : end + 1])
     pattern = ("(?P<day>[0-9]{1,9}) " if begin == 0 else "") + ":".join(_CLOCK[name] for name in names)
     match = re.fullmatch(rf"([+-]?){pattern}", text, re.ASCII)
     if match is None:

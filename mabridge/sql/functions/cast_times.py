@@ -146,7 +146,8 @@ def _text_to_timestamp(running: Running) -> ScalarColumn:
     if undated.any():
         bad = np.zeros(len(texts), dtype=np.bool_)
         bad[rows] = undated[places]
-        running.refuse(bad, NO_DATE)
+        # Under TRY_CAST too, which does not fail there.
+        running.frame.refuse(running.call, bad, NO_DATE)
         written = [None if time is None or time.wall is None else time for time in written]
     _fill(values, known, rows, places, [None if time is None else instant_of(time, zone) for time in written])
     return _finish(running, values, known)

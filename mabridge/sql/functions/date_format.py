@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -11,12 +12,13 @@ import pyarrow as pa
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.reference import major_minor
 from mabridge.plan.types import DataType, DateType, LongType, NullType, NumericType, StringType, TimestampNTZType, TimestampType
-from mabridge.sql.cells import both, nulls
+from mabridge.sql.cells import expand, join, nulls, with_valid
 from mabridge.sql.coercion import DATETIME
 from mabridge.sql.days import MICROS_PER_SECOND, Longs
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.cast import Attempt
-from mabridge.sql.functions.cast_times import session_zone, time_kernel, with_nulls
+from mabridge.sql.functions.cast_times import session_zone, time_kernel
+from mabridge.sql.functions.date_rules import by_text
 from mabridge.sql.functions.function import Args, Function, Kernel, NotSupported, Signature, TypeMismatch, as_call, column_of
 from mabridge.sql.functions.rules import takes
 from mabridge.sql.functions.time_text import plain_walls
@@ -36,18 +38,11 @@ _UNPARSED = "is not of the pattern, which Spark refuses under ANSI; write try_to
 _NO_CLOCK = "without arguments is the time at which the job runs, so no conversion can keep it; make it a column of the data."
 
 
-def _pattern(args: Args, place: int) -> str | None:
-    """The constant pattern at a place, None for NULL.
-
-    Raises:
-        NotSupported: it is no constant.
-    """
-    if len(args) <= place:
-        return _USUAL
-    if not isinstance(args[place], Constant):
-        raise NotSupported("a pattern that is no constant is not supported; write one CASE branch for each pattern.")
-    value = args[place].value
-    return None if value is None else str(value)
+def _patterns(running: Running, rows: int) -> list[tuple[str, Longs]]:
+    """The distinct patterns, each with the places of its rows; the usual one where the call has none."""
+    if len(running.call.args) < 2:
+        return [(_USUAL, np.arange(rows))]
+    return by_text(running.column(1), rows)
 
 
 @lru_cache(maxsize=256)
@@ -55,22 +50,33 @@ def _parser(pattern: str) -> TimeParser:
     return TimeParser(read_pattern(pattern, parsing=True))
 
 
-def _checked(args: Args, place: int, *, parsing: bool) -> None:
-    """Refuse a pattern at once.
+def _checked(args: Args, *, parsing: bool) -> bool:
+    """Refuse a constant pattern at once; whether the pattern is constant.
 
     Raises:
-        TypeMismatch: Spark or mabridge does not take it.
+        NotSupported: Spark or mabridge does not take it.
     """
-    pattern = _pattern(args, place)
-    if pattern is None:
-        return
-    try:
-        if parsing:
-            _parser(pattern)
-        else:
-            read_pattern(pattern, parsing=False)
-    except PatternError as error:
-        raise NotSupported(str(error)) from error
+    if len(args) < 2:
+        return True
+    pattern = args[1]
+    if not isinstance(pattern, Constant):
+        return False
+    if isinstance(pattern.value, str):
+        try:
+            if parsing:
+                _parser(pattern.value)
+            else:
+                read_pattern(pattern.value, parsing=False)
+        except PatternError as error:
+            raise NotSupported(str(error)) from error
+    return True
+
+
+def _refuse_pattern(running: Running, places: Longs, rows: int, valid: Bools | None, error: PatternError) -> None:
+    """Refuse the rows that have a pattern, where there is something to read or write by it."""
+    bad = np.zeros(rows, dtype=np.bool_)
+    bad[places] = True
+    running.refuse(bad if valid is None else bad & valid, f"is refused: {error}")
 
 
 # Writing -----------------------------------------------------------------------------------------------------------------------------------------------
@@ -78,18 +84,27 @@ def _checked(args: Args, place: int, *, parsing: bool) -> None:
 
 def _write_types(first: DataType) -> Callable[[Args, Session], Signature]:
     def rule(args: Args, session: Session) -> Signature:
-        _checked(args, 1, parsing=False)
-        return takes(first, _TEXT, gives=_TEXT)(args, session)
+        constant = _checked(args, parsing=False)
+        found = takes(first, _TEXT, gives=_TEXT)(args, session)
+        return Signature(found.takes, _TEXT, None, may_raise=not constant)
 
     return rule
 
 
 def _written(running: Running, instants: Longs, valid: Bools | None) -> ScalarColumn:
-    pattern = _pattern(running.call.args, 1)
-    if pattern is None:
-        return nulls(_TEXT)
-    found = write_times(read_pattern(pattern, parsing=False), instants, session_zone(running))
-    return ScalarColumn.of_arrow(_TEXT, with_nulls(found, valid))
+    rows = max(len(instants), len(running.column(1)) if len(running.call.args) > 1 else 1)
+    instants = np.broadcast_to(instants, (rows,))
+    if valid is not None:
+        valid = np.broadcast_to(valid, (rows,))
+    parts: list[tuple[Longs, ScalarColumn]] = []
+    for pattern, places in _patterns(running, rows):
+        try:
+            fields = read_pattern(pattern, parsing=False)
+        except PatternError as error:
+            _refuse_pattern(running, places, rows, valid, error)
+            continue
+        parts.append((places, ScalarColumn.of_arrow(_TEXT, write_times(fields, instants[places], session_zone(running)))))
+    return with_valid(join(_TEXT, rows, parts), valid)
 
 
 def _date_format(running: Running) -> ScalarColumn:
@@ -107,30 +122,67 @@ def _from_unixtime(running: Running) -> ScalarColumn:
 
 def _parsed(running: Running, target: DataType, *, attempt: bool = False) -> ScalarColumn:
     """Texts by the pattern, as instants or wall clocks; null where they are not of it."""
-    pattern, column = _pattern(running.call.args, 1), running.column(0)
-    if pattern is None or isinstance(column.kind, NullType):
+    column = running.column(0)
+    if isinstance(column.kind, NullType):
         return nulls(target, len(column))
-    texts: pa.Array = column.arrow
-    zone = session_zone(running)
+    rows = max(len(column), len(running.column(1)) if len(running.call.args) > 1 else 1)
+    texts: pa.Array = expand(column, rows).arrow
+    there = texts.is_valid().to_numpy(zero_copy_only=False)
+    found = _Parsed(np.zeros(rows, np.int64), np.zeros(rows, np.bool_), np.zeros(rows, np.bool_), np.zeros(rows, np.bool_))
+    patterned = np.zeros(rows, np.bool_)
+    for pattern, places in _patterns(running, rows):
+        patterned[places] = True
+        try:
+            parser = _parser(pattern)
+        except PatternError as error:
+            _refuse_pattern(running, places, rows, there, error)
+            continue
+        _parse_rows(found, pattern, parser, texts.take(pa.array(places)), places, target, session_zone(running))
+    if major_minor(running.call.session.spark_version) < (4, 0):
+        running.refuse(found.old, _OLD)
+        running.refuse(found.unclear, _UNKNOWN)
+    if running.ansi and not attempt:
+        running.refuse(~found.known & there & patterned, _UNPARSED)
+    return column_of(target, found.values, found.known)
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """What is known of each row.
+
+    Attributes:
+        values: its time.
+        known: whether it has one.
+        old: whether only Spark 2's parser reads it.
+        unclear: whether that is not known here.
+    """
+
+    values: Longs
+    known: Bools
+    old: Bools
+    unclear: Bools
+
+
+def _parse_rows(found: _Parsed, pattern: str, parser: TimeParser, texts: pa.Array, places: Longs, target: DataType, zone: Zone) -> None:
+    """Parse the texts of the rows at these places, each distinct one once."""
     walls, known = np.zeros(len(texts), np.int64), np.zeros(len(texts), np.bool_)
     if pattern in ("yyyy-MM-dd", _USUAL):
         walls, known = plain_walls(texts, (len(pattern),), b" ")
-    values = walls if isinstance(target, TimestampNTZType) else zone.to_instant(walls).copy()
-    rows = np.flatnonzero(~known & texts.is_valid().to_numpy(zero_copy_only=False))
-    encoded = texts.take(pa.array(rows)).dictionary_encode()
-    places = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    values = walls if isinstance(target, TimestampNTZType) else zone.to_instant(walls)
+    found.values[places[known]], found.known[places[known]] = values[known], True
+    rest = np.flatnonzero(~known & texts.is_valid().to_numpy(zero_copy_only=False))
+    encoded = texts.take(pa.array(rest)).dictionary_encode()
+    of_text = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     distinct = encoded.dictionary.to_pylist()
-    parser = _parser(pattern)
-    found = [_time(parser, text, zone, target) for text in distinct]
-    if distinct:
-        good = np.array([value is not None for value in found], dtype=np.bool_)[places]
-        values[rows[good]] = np.array([value or 0 for value in found], dtype=np.int64)[places][good]
-        known[rows[good]] = True
-        if major_minor(running.call.session.spark_version) < (4, 0):
-            _refuse_old(running, pattern, distinct, found, rows, places, len(texts))
-    if running.ansi and not attempt:
-        running.refuse(~known if column.valid is None else ~known & column.valid, _UNPARSED)
-    return column_of(target, values, both(column.valid, known))
+    if not distinct:
+        return
+    times = [_time(parser, text, zone, target) for text in distinct]
+    old = [old_format_takes(pattern, text) if time is None else False for text, time in zip(distinct, times, strict=True)]
+    rows = places[rest]
+    found.values[rows] = np.array([time or 0 for time in times], dtype=np.int64)[of_text]
+    found.known[rows] = np.array([time is not None for time in times], dtype=np.bool_)[of_text]
+    found.old[rows] = np.array([answer is True for answer in old], dtype=np.bool_)[of_text]
+    found.unclear[rows] = np.array([answer is None for answer in old], dtype=np.bool_)[of_text]
 
 
 def _time(parser: TimeParser, text: str, zone: Zone, target: DataType) -> int | None:
@@ -143,17 +195,6 @@ def _time(parser: TimeParser, text: str, zone: Zone, target: DataType) -> int | 
     return wall if isinstance(target, TimestampNTZType) else int((own or zone).to_instant(np.array([wall], dtype=np.int64))[0])
 
 
-def _refuse_old(running: Running, pattern: str, texts: list[str], found: list[int | None], rows: Longs, places: Longs, size: int) -> None:
-    """Refuse the rows that Spark 2 would have parsed and Spark 3 does not."""
-    old = [old_format_takes(pattern, text) if value is None else False for text, value in zip(texts, found, strict=True)]
-    for answer, reason in ((True, _OLD), (None, _UNKNOWN)):
-        bad = np.array([takes_it is answer for takes_it in old], dtype=np.bool_)
-        if bad.any():
-            refused = np.zeros(size, dtype=np.bool_)
-            refused[rows] = bad[places]
-            running.refuse(refused, reason)
-
-
 def _to_types(gives: DataType, *, attempt: bool = False) -> Callable[[Args, Session], Signature]:
     def rule(args: Args, session: Session) -> Signature:
         kind = args[0].kind
@@ -164,7 +205,7 @@ def _to_types(gives: DataType, *, attempt: bool = False) -> Callable[[Args, Sess
                 raise NotSupported(f"{args[0].shown} is {kind}, which is no text of a time; cast it to string first.")
             # The cast to the type is written in front of it.
             return Signature((gives,), gives)
-        _checked(args, 1, parsing=True)
+        _checked(args, parsing=True)
         if isinstance(kind, DATETIME):
             return Signature((gives, _TEXT), gives)
         return Signature((takes(_TEXT, gives=gives)(args[:1], session).takes[0], _TEXT), gives, nullable=True, may_raise=True)
@@ -180,7 +221,7 @@ def _to(target: DataType, *, attempt: bool = False) -> Kernel:
                 return column
             return _try_cast(running, target)
         if column.kind == target:
-            return nulls(target) if _pattern(running.call.args, 1) is None else column
+            return with_valid(column, running.column(1).valid)
         if not isinstance(target, DateType):
             return _parsed(running, target, attempt=attempt)
         found = _parsed(running, _TIMESTAMP)
@@ -202,7 +243,7 @@ def _try_cast(running: Running, target: DataType) -> ScalarColumn:
 def _unix_types(args: Args, session: Session) -> Signature:
     if not args:
         raise NotSupported(_NO_CLOCK)
-    _checked(args, 1, parsing=True)
+    _checked(args, parsing=True)
     kind = args[0].kind
     if isinstance(kind, DATETIME):
         return Signature((kind, *[_TEXT] * (len(args) - 1)), _LONG, nullable=True)

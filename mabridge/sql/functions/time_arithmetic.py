@@ -221,21 +221,35 @@ def _by_number(*, divide: bool) -> Kernel:
             bad = ~((doubles >= -limit) & (doubles < limit))
             running.refuse(bad if valid is None else bad & valid, _OVERFLOW)
             return column_of(running.kind, np.where(bad, 0.0, doubles).astype(np.int64), valid)
-        return _exactly(running, expand(interval, rows), expand(number, rows), valid, divide=divide)
+        if isinstance(number.kind, DecimalType):
+            return _by_decimal(running, expand(interval, rows), expand(number, rows), valid, divide=divide)
+        return _by_integer(running, interval.values.astype(np.int64), number.values.astype(np.int64), valid, divide=divide)
 
     return kernel
 
 
-def _exactly(running: Running, interval: ScalarColumn, number: ScalarColumn, valid: Bools | None, *, divide: bool) -> ScalarColumn:
-    """By an integer or a decimal, rounded half away from zero; each distinct pair once."""
-    scale = number.kind.scale if isinstance(number.kind, DecimalType) else 0
-    by = unscaled(number) if isinstance(number.kind, DecimalType) else number.values
+def _by_integer(running: Running, interval: Longs, number: Longs, valid: Bools | None, *, divide: bool) -> ScalarColumn:
+    if divide:
+        by = np.where(number == 0, 1, np.abs(number))
+        size = np.abs(interval)
+        quotient = size // by
+        # Half away from zero.
+        quotient += size - quotient * by >= by - (size - quotient * by)
+        return _interval(running, np.where((interval < 0) != (number < 0), -quotient, quotient), valid)
+    far = np.abs(interval.astype(np.float64) * number.astype(np.float64)) > 9.2233720368547e18
+    running.refuse(far if valid is None else far & valid, _OVERFLOW)
+    return _interval(running, interval * number, valid)
+
+
+def _by_decimal(running: Running, interval: ScalarColumn, number: ScalarColumn, valid: Bools | None, *, divide: bool) -> ScalarColumn:
+    """Rounded half away from zero; each distinct pair once."""
+    assert isinstance(number.kind, DecimalType)
     limit = 1 << (31 if isinstance(running.kind, YearMonthIntervalType) else 63)
     known: dict[tuple[int, int], int | None] = {}
-    values, bad = np.zeros(len(by), dtype=np.int64), np.zeros(len(by), dtype=np.bool_)
-    for place, pair in enumerate(zip(interval.values.tolist(), by.tolist(), strict=True)):
+    values, bad = np.zeros(len(interval), dtype=np.int64), np.zeros(len(interval), dtype=np.bool_)
+    for place, pair in enumerate(zip(interval.values.tolist(), unscaled(number).tolist(), strict=True)):
         if pair not in known:
-            known[pair] = _product(*pair, scale, limit, divide=divide)
+            known[pair] = _product(*pair, number.kind.scale, limit, divide=divide)
         found = known[pair]
         bad[place], values[place] = found is None, found or 0
     running.refuse(bad if valid is None else bad & valid, _OVERFLOW)

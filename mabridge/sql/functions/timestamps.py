@@ -249,7 +249,9 @@ def _make(running: Running) -> ScalarColumn:
 
 def _date_cast(name: str, kind: DateType | TimestampType) -> Function:
     """`date(x)` and `timestamp(x)`: a cast, which Spark names after its argument."""
-    return Function((name,), (1, 1), lambda args, session: Signature((kind,), kind), lambda running: running.column(0), lambda _, args: args[0])
+    # The cast is written in front of the call.
+    signature = Signature((kind,), kind)
+    return Function((name,), (1, 1), lambda *_: signature, lambda running: running.column(0), lambda _, args: args[0])
 
 
 FUNCTIONS = (

@@ -51,7 +51,8 @@ def old_format_takes(pattern: str, text: str) -> bool | None:
         if found is None:
             return False
         values["M" if letter == "L" else letter], place = found
-    return _real(values)
+    # Nothing read is a failure there.
+    return place > 0 and _real(values)
 
 
 @lru_cache(maxsize=256)

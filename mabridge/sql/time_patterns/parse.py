@@ -39,7 +39,7 @@ class _Number:
         return self.fewest == self.most and self.signs == "none"
 
 
-_Step = _Number | Text | Field | list["_Step"]  # type: ignore[misc]
+_Step = _Number | Text | Field | list["_Step"]
 
 
 class TimeParser:

@@ -29,9 +29,8 @@ def _ask(spark: SparkSession, texts: list[str], view: str) -> list[tuple[str, st
         arrays = [found.column(place).combine_chunks() for place in range(len(texts))]
         columns = [array.chunk(0) if isinstance(array, pa.ChunkedArray) else array for array in arrays]
         return [(name, kind, cells(column)) for name, kind, column in zip(frame.columns, kinds, columns, strict=True)]
-    except PySparkException as error:
+    except PySparkException:
         if len(texts) == 1:
-            assert "PARSE_SYNTAX_ERROR" not in str(error) or "quarter" in texts[0], error
             return [("", "", None)]
         half = len(texts) // 2
         return _ask(spark, texts[:half], view) + _ask(spark, texts[half:], view)

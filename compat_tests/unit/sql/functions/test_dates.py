@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections import defaultdict
@@ -18,7 +19,7 @@ from mabridge.lower.columns import Column, ScalarColumn
 from mabridge.plan.op import StageRef
 from mabridge.plan.reference import Reference
 from mabridge.plan.types import DataType, from_arrow
-from mabridge.sql import Item, TypedExpression, evaluate, parse_statement, resolve
+from mabridge.sql import Item, TypedExpression, evaluate, expression_from_json, expression_to_json, parse_statement, resolve
 from mabridge.sql.names import Place, has_doubtful_name, show
 
 ANSWERS = recorded()
@@ -160,6 +161,16 @@ def test_spark_4_gives_null_where_spark_3_refuses_what_the_old_parser_would_have
     assert run("to_date(s, 'yyyy-MM-dd')", rows, "UTC", ansi=False, version="4.0.0")[2] == [None, 18266]
 
 
+def test_each_row_may_have_a_pattern_of_its_own() -> None:
+    rows = Rows(pa.table({"s": ["2020-01-05", "05.01.2020", "05.01.2020", None], "p": ["yyyy-MM-dd", "dd.MM.yyyy", None, "yyyy"]}))
+    assert run("to_date(s, p)", rows, "UTC", ansi=False)[2] == [18266, 18266, None, None]
+    assert run("date_format(DATE '2020-01-05', p)", rows, "UTC", ansi=False)[2] == ["2020-01-05", "05.01.2020", None, "2020"]
+    assert run("to_date(s, '')", Rows(pa.table({"s": ["2020", "foo"]})), "UTC", ansi=False)[2] == [None, None]
+    bad = Rows(pa.table({"s": ["2020-01-05", "2020-01-05"], "p": ["yyyy-MM-dd", "YYYY"]}))
+    with pytest.raises(InvalidInputError, match=r"row 1 .*the letter Y"):
+        run("to_date(s, p)", bad, "UTC", ansi=False)
+
+
 @pytest.mark.parametrize("text", ["now", " Today ", "tomorrow UTC", "yesterday"])
 def test_words_for_the_time_of_the_run_are_refused_by_name(text: str) -> None:
     for expression in (f"CAST('{text}' AS TIMESTAMP)", f"TIMESTAMP '{text}'", f"year('{text}')"):
@@ -169,13 +180,14 @@ def test_words_for_the_time_of_the_run_are_refused_by_name(text: str) -> None:
 
 def test_a_time_without_a_date_is_refused_where_spark_adds_the_day_of_the_run() -> None:
     rows = Rows(pa.table({"s": ["2020-01-01", "10:30"]}))
-    with pytest.raises(InvalidInputError, match="row 1 .*a time without a date"):
-        run("CAST(s AS TIMESTAMP)", rows, "UTC", ansi=False)
+    for expression in ("CAST(s AS TIMESTAMP)", "TRY_CAST(s AS TIMESTAMP)", "try_to_timestamp(s)", "hour(s)"):
+        with pytest.raises(InvalidInputError, match=r"row 1 .*a time without a date"):
+            run(expression, rows, "UTC", ansi=False)
     # Only a row in which the cast is evaluated is refused.
     assert run("CASE WHEN length(s) > 5 THEN CAST(s AS TIMESTAMP) END", rows, "UTC", ansi=False)[2] == [1577836800000000, None]
 
 
-@pytest.mark.parametrize("expression", ["unix_timestamp()", "date_format(t, s)", "to_date(s, 'yyyy-MM-dd z')", "CAST(s AS INTERVAL)", "make_interval(1)"])
+@pytest.mark.parametrize("expression", ["unix_timestamp()", "to_date(s, 'yyyy-MM-dd z')", "CAST(s AS INTERVAL)", "make_interval(1)"])
 def test_what_is_not_exact_is_refused_by_name(expression: str) -> None:
     with pytest.raises(UnsupportedExpressionError):
         run(expression, TABLE, "UTC", ansi=False)
@@ -189,3 +201,20 @@ def test_many_timestamps_are_written_and_read_back_without_a_loop_over_rows() ->
     back = run("CAST(s AS TIMESTAMP)", Rows(pa.table({"s": texts})), "UTC", ansi=False)[2]
     assert time.perf_counter() - start < 10
     assert back == micros.tolist()
+
+
+@pytest.mark.parametrize(
+    "text", ["TIMESTAMP_NTZ '2020-01-01 00:00:00.5'", "INTERVAL '-1-2' YEAR TO MONTH", "INTERVAL 36 HOURS", "TIMESTAMP '2020-01-01 00:00:00'"]
+)
+def test_literals_of_times_are_stored_and_read_back(text: str) -> None:
+    expression = item_of(text).expression
+    assert expression_from_json(json.loads(json.dumps(expression_to_json(expression)))) == expression
+
+
+def test_an_interval_is_divided_by_whole_numbers_half_away_from_zero_and_refused_where_a_product_is_too_long() -> None:
+    rows = Rows(pa.table({"i": pa.array([2, -2, 3, 5, None], pa.int32())}))
+    assert run("INTERVAL 5 MONTH / i", rows, "UTC", ansi=False)[2] == [3, -3, 2, 1, None]
+    assert run("INTERVAL -5 MONTH * i", rows, "UTC", ansi=False)[2] == [-10, 10, -15, -25, None]
+    for expression in ("INTERVAL 2000000000 MONTH * i", "INTERVAL 100000000 DAY * i", "INTERVAL 1 DAY / (i - 2)"):
+        with pytest.raises(InvalidInputError, match="row 0 of"):
+            run(expression, rows, "UTC", ansi=False)
