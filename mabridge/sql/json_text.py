@@ -82,9 +82,9 @@ class _Reader:
         return self._text[self._at]
 
     def _value(self, depth: int) -> Node:
-        if depth > MAX_NESTING:
-            raise InvalidInputError(f"A JSON text nests deeper than {MAX_NESTING} arrays and objects, which is not read; write it flatter.")
         first = self._peek()
+        if depth == MAX_NESTING and first in ("{", "["):
+            raise InvalidInputError(f"A JSON text nests deeper than {MAX_NESTING} arrays and objects, which is not read; write it flatter.")
         if first in "\"'":
             return self._string(first)
         if first == "{":

@@ -88,6 +88,9 @@ PARTIAL = (
     '{"b":"","a":""}',
     '{"b":Infinity,"a":-Infinity}',
     '{"b":+INF,"a":-INF}',
+    "[" + "1" * 1000 + "]",
+    "[" + "1" * 1001 + "]",
+    "[" * 200 + "]" * 200,
 )
 _PATHS = (
     *(
@@ -241,6 +244,7 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
         "get_json_object(j, '$.b')",
         "get_json_object(j, '$.x[*].a')",
         "get_json_object(j, '$.b[*]')",
+        "get_json_object(j, '$[0]')",
     ),
     "values": (
         *(
