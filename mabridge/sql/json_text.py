@@ -20,7 +20,17 @@ MAX_NUMBER = 1000
 
 
 class MalformedJsonError(ValueError):
-    """Jackson refuses the text."""
+    """Jackson refuses the text.
+
+    Attributes:
+        field: the outermost member inside whose value the text is wrong, None where it is wrong outside of all values of members.
+        ended: whether the text only ends too early.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.field: str | None = None
+        self.ended = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class Members:
 #: An array is a list.
 Node = Union[Members, "list[Node]", Number, str, bool, None]
 
+_STRUCTURE = re.compile(r"[\"'{}\[\],:]")
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _PLAIN = {quote: re.compile(rf"[^{quote}\\]*") for quote in "\"'"}
@@ -162,7 +173,12 @@ class _Reader:
             self._blank()
             self._expect(":")
             self._blank()
-            pairs.append((name, self._value(depth)))
+            try:
+                pairs.append((name, self._value(depth)))
+            except MalformedJsonError as error:
+                error.field = name
+                error.ended = _STRUCTURE.search(self._text, self._at) is None
+                raise
             if self._ends("}"):
                 return Members(pairs)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+from mabridge.errors import InvalidInputError
 from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.reference import major_minor
 from mabridge.plan.types import (
@@ -65,7 +66,7 @@ def _types(args: Args, session: Session) -> Signature:
     if not isinstance(kind, (StructType, ArrayType, MapType)):
         raise TypeMismatch(f"the schema is {kind}, where a struct, an array or a map is expected; Spark refuses this too.")
     _check(kind)
-    return Signature((TEXT, TEXT), kind, nullable=True)
+    return Signature((TEXT, TEXT), kind, nullable=True, may_raise=True)
 
 
 def _check(kind: DataType) -> None:
@@ -169,6 +170,7 @@ def _decimal(node: Number | str, kind: DecimalType) -> Decimal:
 def _reader(kind: DataType) -> Callable[..., Any]:
     """From a text to the schema's value; a struct of nulls where nothing fits, null for the other types."""
     nothing = dict.fromkeys(name for name, _ in kind.fields) if isinstance(kind, StructType) else None
+    known = nothing or {}
 
     def read(text: str, *_: str) -> Any:
         if is_blank(text):
@@ -181,7 +183,14 @@ def _reader(kind: DataType) -> Callable[..., Any]:
                 # One object stands for an array of it.
                 node = [node]
             return _converted(node, kind)[0]
-        except (MalformedJsonError, _UnfitError):
+        except MalformedJsonError as error:
+            if error.field is None or error.ended or (isinstance(kind, StructType) and error.field not in known):
+                return nothing
+            raise InvalidInputError(
+                f"The JSON text {text[:80]!r} is no JSON inside of the value of `{error.field}`; what from_json reads of such a text depends on how "
+                "Spark's parser goes on, so it is refused; mend the text before prediction."
+            ) from error
+        except _UnfitError:
             return nothing
 
     return read
