@@ -23,13 +23,16 @@ class MalformedJsonError(ValueError):
     """Jackson refuses the text.
 
     Attributes:
-        field: the outermost member inside whose value the text is wrong, None where it is wrong outside of all values of members.
+        field: the outermost member inside whose value the text is wrong, None where it is wrong outside of all values of members. A number or a word that
+            is none counts as outside, for Jackson reads it together with the name.
+        first: the character with which that value begins; empty where there is none.
         ended: whether the text only ends too early.
     """
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.field: str | None = None
+        self.first = ""
         self.ended = False
 
 
@@ -173,10 +176,12 @@ class _Reader:
             self._blank()
             self._expect(":")
             self._blank()
+            start = self._at
             try:
                 pairs.append((name, self._value(depth)))
             except MalformedJsonError as error:
-                error.field = name
+                error.first = self._text[start : start + 1]
+                error.field = name if error.first and error.first in "\"'{[" else None
                 error.ended = _STRUCTURE.search(self._text, self._at) is None
                 raise
             if self._ends("}"):

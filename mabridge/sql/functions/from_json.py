@@ -167,10 +167,26 @@ def _decimal(node: Number | str, kind: DecimalType) -> Decimal:
     return scaled
 
 
+def _is_read(error: MalformedJsonError, root: str, kind: DataType) -> bool:
+    """Whether Spark comes upon the error while it converts a member, so that it takes the member for null and reads on from wherever the error left it."""
+    if root == "[":
+        while isinstance(kind, ArrayType):
+            kind = kind.element
+    elif isinstance(kind, ArrayType):
+        kind = kind.element if isinstance(kind.element, StructType) else NullType()
+    if error.field is None or not isinstance(kind, (StructType, MapType)):
+        return False
+    target = kind.value if isinstance(kind, MapType) else dict(kind.fields).get(error.field)
+    if error.first == "{":
+        return isinstance(target, (StructType, MapType, StringType))
+    if error.first == "[":
+        return isinstance(target, (ArrayType, StringType))
+    return target is not None
+
+
 def _reader(kind: DataType) -> Callable[..., Any]:
     """From a text to the schema's value; a struct of nulls where nothing fits, null for the other types."""
     nothing = dict.fromkeys(name for name, _ in kind.fields) if isinstance(kind, StructType) else None
-    known = nothing or {}
 
     def read(text: str, *_: str) -> Any:
         if is_blank(text):
@@ -184,7 +200,7 @@ def _reader(kind: DataType) -> Callable[..., Any]:
                 node = [node]
             return _converted(node, kind)[0]
         except MalformedJsonError as error:
-            if error.field is None or error.ended or (isinstance(kind, StructType) and error.field not in known):
+            if error.ended or not _is_read(error, text.lstrip(" \t\r\n")[:1], kind):
                 return nothing
             raise InvalidInputError(
                 f"The JSON text {text[:80]!r} is no JSON inside of the value of `{error.field}`; what from_json reads of such a text depends on how "
