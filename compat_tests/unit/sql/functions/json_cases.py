@@ -61,7 +61,6 @@ PARTIAL = (
     '{"b":"x","a":',
     '{"b":"x",a:1}',
     '{"b":"x","a":1',
-    '{"b":"x","z":[1,}',
     '{"b":"x","a":{"c":1,"d":"s"},"m":{"p":1,"q":"s"},"x":[{"a":1},{"a":"s"}]}',
     '{"m":{"p":"s","q":2},"b":"x"}',
     '{"x":[{"a":"s"},5,{"a":2}],"b":"y"}',
@@ -253,7 +252,15 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
         "get_json_object(j, '$.b[*]')",
         "get_json_object(j, '$[0]')",
     ),
-    "malformed": ("get_json_object(j, '$.a')", "json_array_length(j)", "json_object_keys(j)", "from_json(j, 'a INT, b STRING')", "from_json(j, 'z INT')"),
+    "malformed": (
+        "get_json_object(j, '$.a')",
+        "json_array_length(j)",
+        "json_object_keys(j)",
+        "from_json(j, 'a INT, b STRING')",
+        "from_json(j, 'MAP<STRING,STRING>')",
+        "from_json(j, 'a ARRAY<STRUCT<b: INT>>, b STRING')",
+        "from_json(j, 'z INT')",
+    ),
     "values": (
         *(
             "to_json(struct(i, s))",

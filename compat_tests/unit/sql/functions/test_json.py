@@ -16,6 +16,8 @@ CASES = [(table, text) for table, texts in EXPRESSIONS.items() for text in texts
 REFUSED = {
     ("texts", "from_json(j, 'a DATE')"): "does not read date here",
     ("malformed", "from_json(j, 'a INT, b STRING')"): "is no JSON inside of the value of `a`",
+    ("malformed", "from_json(j, 'MAP<STRING,STRING>')"): "is no JSON inside of the value of `a`",
+    ("malformed", "from_json(j, 'a ARRAY<STRUCT<b: INT>>, b STRING')"): "is no JSON inside of the value of `a`",
 }
 
 
