@@ -20,7 +20,20 @@ MAX_NUMBER = 1000
 
 
 class MalformedJsonError(ValueError):
-    """Jackson refuses the text."""
+    """Jackson refuses the text.
+
+    Attributes:
+        field: the outermost member inside whose value the text is wrong, None where it is wrong outside of all values of members. A number or a word that
+            is none counts as outside, for Jackson reads it together with the name.
+        first: the character with which that value begins; empty where there is none.
+        ended: whether the text only ends too early.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.field: str | None = None
+        self.first = ""
+        self.ended = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,7 @@ class Members:
 #: An array is a list.
 Node = Union[Members, "list[Node]", Number, str, bool, None]
 
+_STRUCTURE = re.compile(r"[\"'{}\[\],:]")
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _PLAIN = {quote: re.compile(rf"[^{quote}\\]*") for quote in "\"'"}
@@ -82,9 +96,9 @@ class _Reader:
         return self._text[self._at]
 
     def _value(self, depth: int) -> Node:
-        if depth > MAX_NESTING:
-            raise InvalidInputError(f"A JSON text nests deeper than {MAX_NESTING} arrays and objects, which is not read; write it flatter.")
         first = self._peek()
+        if depth == MAX_NESTING and first in ("{", "["):
+            raise InvalidInputError(f"A JSON text nests deeper than {MAX_NESTING} arrays and objects, which is not read; write it flatter.")
         if first in "\"'":
             return self._string(first)
         if first == "{":
@@ -162,7 +176,14 @@ class _Reader:
             self._blank()
             self._expect(":")
             self._blank()
-            pairs.append((name, self._value(depth)))
+            start = self._at
+            try:
+                pairs.append((name, self._value(depth)))
+            except MalformedJsonError as error:
+                error.first = self._text[start : start + 1]
+                error.field = name if error.first and error.first in "\"'{[" else None
+                error.ended = _STRUCTURE.search(self._text, self._at) is None
+                raise
             if self._ends("}"):
                 return Members(pairs)
 

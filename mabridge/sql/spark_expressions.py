@@ -265,14 +265,13 @@ class ExpressionParser(TypeParser):
 
     def _parameters(self) -> list[Token] | None:
         """The parameters of the lambda function at the cursor; None where there is none."""
-        names = self.IDENTIFIER_TOKENS
         tokens, place = self._tokens, self._index
-        if self._curr.token_type in names and self._next.token_type is TokenType.ARROW:
+        if self._can_be_parameter(self._curr) and self._next.token_type is TokenType.ARROW:
             return [self._curr]
         found: list[Token] = []
         if self._curr.token_type is not TokenType.L_PAREN:
             return None
-        while place + 2 < self._tokens_size and tokens[place + 1].token_type in names:
+        while place + 2 < self._tokens_size and self._can_be_parameter(tokens[place + 1]):
             found.append(tokens[place + 1])
             place += 2
             if tokens[place].token_type is not TokenType.COMMA:
@@ -280,8 +279,17 @@ class ExpressionParser(TypeParser):
         closed = found and tokens[place].token_type is TokenType.R_PAREN and place + 1 < self._tokens_size
         return found if closed and tokens[place + 1].token_type is TokenType.ARROW else None
 
+    def _can_be_parameter(self, token: Token) -> bool:
+        # Spark's own examples call the parameters of array_sort so.
+        return token.token_type in self.IDENTIFIER_TOKENS or upper(token) in ("LEFT", "RIGHT")
+
     def _lambda(self, parameters: list[Token]) -> exp.Lambda:
         token = self._curr
+        words = {upper(name) for name in parameters} & {"LEFT", "RIGHT"}
+        for place in range(self._index, self._tokens_size - 1 if words else 0):
+            # From here on the word is a name, where it is no function.
+            if upper(self._tokens[place]) in words and self._tokens[place + 1].token_type is not TokenType.L_PAREN:
+                self._tokens[place].token_type = TokenType.VAR
         while not self._match(TokenType.ARROW):
             self._advance()
         names = [self._at(exp.Identifier(this=name.text, quoted=name.token_type is TokenType.IDENTIFIER), name) for name in parameters]

@@ -116,7 +116,7 @@ def _pairs(lengths: Places) -> tuple[Places, Places, Places]:
 
 
 def _sorted_by_lambda(running: Running) -> ScalarColumn:
-    """Each element goes where the number of elements that it comes after puts it; a comparison that is no order is refused."""
+    """Each element goes where the number of elements that it comes after puts it; where the comparison is no order, Java's steps decide."""
     rows = running.frame.num_rows
     found = elements_of(expand(running.column(0), rows))
     running.refuse(
@@ -129,9 +129,46 @@ def _sorted_by_lambda(running: Running) -> ScalarColumn:
     sign = np.sign(compared.values.astype(np.int64))
     after: npt.NDArray[np.int64] = np.bincount(left, weights=sign > 0, minlength=len(found.rows)).astype(np.int64)
     wrong = np.sign(after[left] - after[right]) != sign
-    running.refuse(_rows_with(rows, row, wrong), "sorts by a lambda function that is no order (it contradicts itself for some elements); make it one.")
+    disordered = _rows_with(rows, row, wrong)
+    running.refuse(disordered & (found.lengths >= _SHORT), f"sorts {_SHORT} elements or more by a lambda function that contradicts itself; make it an order.")
+    for place in np.flatnonzero(disordered):
+        start, size = found.starts[place], int(found.lengths[place])
+        pairs = slice(*np.searchsorted(row, [place, place + 1]))
+        signs = np.zeros((size, size), dtype=np.int64)
+        signs[one[pairs], other[pairs]] = sign[pairs]
+        after[start + np.array(_java_order(signs.tolist()))] = np.arange(size)
     assert isinstance(running.kind, ArrayType)
     return array_of(running.kind, found.lengths, gather(found.values, np.lexsort((after, found.rows))), found.valid)
+
+
+#: Java sorts fewer elements than this by insertion alone.
+_SHORT = 32
+
+
+def _java_order(signs: list[list[int]]) -> list[int]:
+    """The places of the elements in the order that `java.util.Arrays.sort` of Java 17 leaves fewer than 32 elements in.
+
+    Args:
+        signs: what the comparison says of each two elements.
+    """
+    size = len(signs)
+    order = list(range(size))
+    run = 2
+    falls = signs[1][0] < 0
+    while run < size and (signs[run][run - 1] < 0) == falls:
+        run += 1
+    if falls:
+        order[:run] = order[:run][::-1]
+    for pivot in range(run, size):
+        low, high = 0, pivot
+        while low < high:
+            middle = (low + high) // 2
+            if signs[pivot][order[middle]] < 0:
+                high = middle
+            else:
+                low = middle + 1
+        order[low : pivot + 1] = [pivot, *order[low:pivot]]
+    return order
 
 
 def _rows_with(rows: int, row: Places, which: Bools) -> Bools:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+from mabridge.errors import InvalidInputError
 from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.reference import major_minor
 from mabridge.plan.types import (
@@ -65,7 +66,7 @@ def _types(args: Args, session: Session) -> Signature:
     if not isinstance(kind, (StructType, ArrayType, MapType)):
         raise TypeMismatch(f"the schema is {kind}, where a struct, an array or a map is expected; Spark refuses this too.")
     _check(kind)
-    return Signature((TEXT, TEXT), kind, nullable=True)
+    return Signature((TEXT, TEXT), kind, nullable=True, may_raise=True)
 
 
 def _check(kind: DataType) -> None:
@@ -166,6 +167,23 @@ def _decimal(node: Number | str, kind: DecimalType) -> Decimal:
     return scaled
 
 
+def _is_read(error: MalformedJsonError, root: str, kind: DataType) -> bool:
+    """Whether Spark comes upon the error while it converts a member, so that it takes the member for null and reads on from wherever the error left it."""
+    if root == "[":
+        while isinstance(kind, ArrayType):
+            kind = kind.element
+    elif isinstance(kind, ArrayType):
+        kind = kind.element if isinstance(kind.element, StructType) else NullType()
+    if error.field is None or not isinstance(kind, (StructType, MapType)):
+        return False
+    target = kind.value if isinstance(kind, MapType) else dict(kind.fields).get(error.field)
+    if error.first == "{":
+        return isinstance(target, (StructType, MapType, StringType))
+    if error.first == "[":
+        return isinstance(target, (ArrayType, StringType))
+    return target is not None
+
+
 def _reader(kind: DataType) -> Callable[..., Any]:
     """From a text to the schema's value; a struct of nulls where nothing fits, null for the other types."""
     nothing = dict.fromkeys(name for name, _ in kind.fields) if isinstance(kind, StructType) else None
@@ -181,7 +199,14 @@ def _reader(kind: DataType) -> Callable[..., Any]:
                 # One object stands for an array of it.
                 node = [node]
             return _converted(node, kind)[0]
-        except (MalformedJsonError, _UnfitError):
+        except MalformedJsonError as error:
+            if error.ended or not _is_read(error, text.lstrip(" \t\r\n")[:1], kind):
+                return nothing
+            raise InvalidInputError(
+                f"The JSON text {text[:80]!r} is no JSON inside of the value of `{error.field}`; what from_json reads of such a text depends on how "
+                "Spark's parser goes on, so it is refused; mend the text before prediction."
+            ) from error
+        except _UnfitError:
             return nothing
 
     return read

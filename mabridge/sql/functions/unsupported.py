@@ -8,7 +8,9 @@ _GENERATOR = "makes several rows of one, which is refused; do that before predic
 _RANDOM = "gives another value in each run, so no conversion can keep it; make it a column of the data."
 _CLOCK = "depends on when or where the job runs, so no conversion can keep it; make it a column of the data."
 _CIPHER = "is encryption, which is refused, so that no key comes to stand in a converted model; compute the column before prediction."
+_XML = "reads or writes XML with Java's own library, which mabridge does not have; take the values out before prediction."
 _NAMES = {
+    _XML: ("xpath xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number xpath_short xpath_string from_xml to_xml schema_of_xml"),
     _AGGREGATE: (
         "any any_value approx_count_distinct approx_percentile array_agg avg bit_and bit_or bit_xor bitmap_construct_agg bitmap_or_agg bool_and bool_or "
         "collect_list collect_set corr count count_if count_min_sketch covar_pop covar_samp every first first_value grouping grouping_id "

@@ -33,17 +33,11 @@ TEXTS = (
     '{"a":null,"a":3}',
     '{"a":12345678901234567890123,"b":1e400,"c":-0.0,"d":1.0}',
     '{"a":"\\u00e9\\n\\t\\"\\\\/\\/","b":"é\\ud83d\\ude00"}',
-    '{"a":"line\nbreak"}',
-    '{"a":01}',
     '{"a":1,}',
     "{a:1}",
     '{"a":NaN}',
-    '{"a":+1}',
-    '{"a":tru}',
     '{"a":1',
     '{"a" 1}',
-    '{"a":"\\x"}',
-    '{"a":.5}',
     '{"a":"x"',
     "[1,2",
     "[1 2]",
@@ -63,14 +57,10 @@ TEXTS = (
 )
 #: Texts of which only a part fits the schema, or is JSON.
 PARTIAL = (
-    '{"b":"x","a":tru}',
-    '{"b":"x","a":[1,}',
     '{"b":"x","a":"abc',
     '{"b":"x","a":',
-    '{"b":"x","a":01}',
     '{"b":"x",a:1}',
     '{"b":"x","a":1',
-    '{"b":"x","z":[1,}',
     '{"b":"x","a":{"c":1,"d":"s"},"m":{"p":1,"q":"s"},"x":[{"a":1},{"a":"s"}]}',
     '{"m":{"p":"s","q":2},"b":"x"}',
     '{"x":[{"a":"s"},5,{"a":2}],"b":"y"}',
@@ -78,7 +68,6 @@ PARTIAL = (
     '[{"a":1},{"a":"s"},{"a":2}]',
     '[{"a":1},5]',
     '[{"p":1},{"p":"s"}]',
-    '[{"a":1},{"a":tru}]',
     '{"a":[1,"s",3],"b":"x"}',
     '{"a":[1,null,3],"b":"\\ud83d\\ude00 \\ud83d"}',
     '{"m":{"p":null,"p":2}}',
@@ -88,6 +77,25 @@ PARTIAL = (
     '{"b":"","a":""}',
     '{"b":Infinity,"a":-Infinity}',
     '{"b":+INF,"a":-INF}',
+    "[" + "1" * 1000 + "]",
+    "[" + "1" * 1001 + "]",
+    "[" * 200 + "]" * 200,
+)
+#: Texts that are wrong inside of a value.
+MALFORMED = (
+    '{"a":"line\nbreak"}',
+    '{"a":01}',
+    '{"a":+1}',
+    '{"a":tru}',
+    '{"a":"\\x"}',
+    '{"a":.5}',
+    '{"b":"x","a":tru}',
+    '{"b":"x","a":[1,}',
+    '{"b":"x","a":01}',
+    '[{"a":1},{"a":tru}]',
+    '{"b":"x","a":[1,2],"z":[1,}',
+    '{"a":tru,"b":"x"}',
+    '{"a":[{"b":1},{""b":2}],"b":"y"}',
 )
 _PATHS = (
     *(
@@ -140,6 +148,7 @@ def _quoted(text: str) -> str:
 TABLES = {
     "texts": "SELECT c1 AS j FROM VALUES " + ", ".join(f"({_quoted(text)})" for text in TEXTS) + ", (NULL) AS v(c1)",
     "partial": "SELECT c1 AS j FROM VALUES " + ", ".join(f"({_quoted(text)})" for text in PARTIAL) + " AS v(c1)",
+    "malformed": "SELECT c1 AS j FROM VALUES " + ", ".join(f"({_quoted(text)})" for text in MALFORMED) + " AS v(c1)",
     "values": """
         SELECT CAST(c1 AS INT) AS i, CAST(c2 AS DOUBLE) AS d, CAST(c3 AS STRING) AS s, CAST(c4 AS ARRAY<INT>) AS ai,
            CAST(c5 AS MAP<STRING,DOUBLE>) AS m,
@@ -241,6 +250,16 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
         "get_json_object(j, '$.b')",
         "get_json_object(j, '$.x[*].a')",
         "get_json_object(j, '$.b[*]')",
+        "get_json_object(j, '$[0]')",
+    ),
+    "malformed": (
+        "get_json_object(j, '$.a')",
+        "json_array_length(j)",
+        "json_object_keys(j)",
+        "from_json(j, 'a INT, b STRING')",
+        "from_json(j, 'MAP<STRING,STRING>')",
+        "from_json(j, 'a ARRAY<STRUCT<b: INT>>, b STRING')",
+        "from_json(j, 'z INT')",
     ),
     "values": (
         *(
