@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 
-from mabridge.plan.types import ByteType, DateType, DecimalType, DoubleType, FloatType, IntegerType, LongType, ShortType
+from mabridge.plan.types import BinaryType, ByteType, DateType, DecimalType, DoubleType, FloatType, IntegerType, LongType, ShortType
 from mabridge.sql.expression import Literal
 
 
@@ -94,6 +94,11 @@ def typed_literal(word: str, text: str) -> Literal:
         except ValueError:
             pass
         raise LiteralError("The text after DATE is not a date of the form yyyy-MM-dd.")
+    if word == "X":
+        if re.fullmatch("[0-9a-fA-F]*", text) is None:
+            raise LiteralError("The text after X has something else than hexadecimal digits; Spark refuses this too.")
+        # A lone first digit is the low half of its byte.
+        return Literal(bytes.fromhex(text if len(text) % 2 == 0 else f"0{text}"), BinaryType())
     raise LiteralError(f"The literal {word} '...' is not supported; write CAST('...' AS {word}), or a plain string or number.")
 
 

@@ -49,6 +49,8 @@ def _literal(literal: Literal) -> str:
             import datetime as dt
 
             return f"DATE '{(dt.date(1970, 1, 1) + dt.timedelta(days=value)).isoformat()}'"
+    if isinstance(value, bytes):
+        return f"X'{value.hex().upper()}'"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
