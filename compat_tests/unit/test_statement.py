@@ -64,3 +64,13 @@ def test_bad_settings_and_statements_are_refused() -> None:
 def test_it_can_be_called_before_and_after_the_package_of_its_name_is_loaded() -> None:
     code = "import mabridge; first = mabridge.sql; import mabridge.sql; assert mabridge.sql is first; mabridge.sql('SELECT 1 AS x FROM __THIS__')"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stderr == ""
+
+
+def test_a_literal_of_bytes_is_spark_s_and_survives_saving(tmp_path: Path) -> None:
+    model = mabridge.sql("SELECT X'0aFF' AS a, x '1' AS b, bitmap_count(X'FFFF'), hash(X'') AS d FROM __THIS__")
+    expected = {"a": b"\x0a\xff", "b": b"\x01", "bitmap_count(X'FFFF')": 16, "d": 142593372}
+    assert model.transform(TABLE).to_pylist()[0] == expected
+    model.save(tmp_path / "model")
+    assert mabridge.load(tmp_path / "model").transform(TABLE).to_pylist()[0] == expected
+    with pytest.raises(UnsupportedExpressionError, match="hexadecimal digits"):
+        mabridge.sql("SELECT X'0g' AS a FROM __THIS__")

@@ -31,7 +31,7 @@ class Literal(Expression):
     """A constant.
 
     Attributes:
-        value: None, bool, int, float, str or decimal.Decimal; a date as days and a timestamp as microseconds since 1970-01-01.
+        value: None, bool, int, float, str, bytes or decimal.Decimal; a date as days and a timestamp as microseconds since 1970-01-01.
         kind: its Spark type.
     """
 

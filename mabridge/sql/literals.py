@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 
-from mabridge.plan.types import ByteType, DecimalType, DoubleType, FloatType, IntegerType, LongType, ShortType
+from mabridge.plan.types import BinaryType, ByteType, DecimalType, DoubleType, FloatType, IntegerType, LongType, ShortType
 from mabridge.sql.expression import Expression, Literal
 
 
@@ -99,6 +99,11 @@ def typed_literal(word: str, text: str) -> Expression:
         raise LiteralError(f"In {word} '...', {error}") from error
     if word == "INTERVAL":
         return worded_interval(text)
+    if word == "X":
+        if re.fullmatch("[0-9a-fA-F]*", text) is None:
+            raise LiteralError("The text after X has something else than hexadecimal digits; Spark refuses this too.")
+        # A lone first digit is the low half of its byte.
+        return Literal(bytes.fromhex(text if len(text) % 2 == 0 else f"0{text}"), BinaryType())
     raise LiteralError(f"The literal {word} '...' is not supported; write CAST('...' AS {word}), or a plain string or number.")
 
 

@@ -96,6 +96,8 @@ def _literal(literal: Literal) -> str:
             return f"TIMESTAMP_NTZ '{wall_text(value)}'"
         case YearMonthIntervalType() | DayTimeIntervalType():
             return interval_text(value, literal.kind)
+    if isinstance(value, bytes):
+        return f"X'{value.hex().upper()}'"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from mabridge.plan.types import (
+    BinaryType,
     BooleanType,
     ByteType,
     DataType,
@@ -90,6 +92,8 @@ def expression_to_json(expression: Expression) -> Any:
 
 
 def _literal_value(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -163,6 +167,9 @@ def _literal(kind: DataType, value: Any) -> Literal:
         case StringType():
             if isinstance(value, str):
                 return Literal(value, kind)
+        case BinaryType():
+            if isinstance(value, str) and len(value) % 2 == 0 and re.fullmatch("[0-9a-f]*", value) is not None:
+                return Literal(bytes.fromhex(value), kind)
         case DoubleType() | FloatType():
             if isinstance(value, str) and value in _FLOATS:
                 return Literal(_FLOATS[value], kind)

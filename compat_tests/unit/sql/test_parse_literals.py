@@ -111,7 +111,7 @@ def test_point_and_digits_after_a_name_are_a_part_of_the_name_only_where_they_ar
         ("1.5a", "Spark reads no number here"),
         ("1.a", "Spark reads no number here"),
         ("1e5.2", "Spark reads no number here"),
-        ("X'10'", "The literal X '...' is not supported"),
+        ("X'1g'", "something else than hexadecimal digits"),
         ("N'a'", "The literal N '...' is not supported"),
         ("TIMESTAMP '2020-13-01'", "The text after TIMESTAMP is not a timestamp"),
         ("TIMESTAMP '10:30'", "it is a time without a date"),
