@@ -21,15 +21,19 @@ EXTRAS = ("numba", "pandas", "ray", "pyspark", "onnx", "ndonnx", "torch", "array
 #: Files of tests that import an extra at their top, and which; a run of the core alone does not collect them.
 FILES = {
     "battery/test_every_translator.py": "pyspark",
+    "definitions/test_kernels.py": "pandas",
+    "definitions/test_recorded.py": "pandas",
     "repo/test_case_coverage.py": "pyspark",
     "repo/test_catalogue.py": "pyspark",
     "repo/test_one_stage_one_file.py": "pyspark",
     "repo/test_recorded_case_definitions.py": "pyspark",
     "unit/java_regex/test_live_java_regex.py": "pyspark",
+    "unit/java_regex/test_live_java_groups.py": "pyspark",
     "unit/plan/test_plan_spark_schema.py": "pyspark",
     "unit/plan/test_plan_types.py": "pyspark",
     "unit/test_frames.py": "pandas",
     "unit/test_model.py": "pandas",
+    "unit/test_statement.py": "pandas",
 }
 
 
