@@ -11,7 +11,7 @@ import pytest
 
 from compat_tests.definitions.core import Definition, DroppedError, RefusedError, Row, difference, read_fitted, rows_of
 from compat_tests.definitions.table import DEFINITIONS
-from compat_tests.record.write import folder_of
+from compat_tests.record.folders import folder_of
 from compat_tests.replay import CASES, is_of_a_line, spark_table
 from compat_tests.test_recorded_cases import DELIBERATE
 
