@@ -50,7 +50,7 @@ _OTHER_TYPES: dict[pa.DataType, tuple[pa.DataType, ...]] = {
 }
 
 #: Stages that are known to differ, and how it shows: Spark's LAPACK finds other last bits of the eigenvectors of a covariance than numpy's, and where the
-#: covariance is almost singular they reach the shares.
+#: covariance is almost singular they reach the shares (docs/adr/0008-almost-singular-covariances.md).
 ALMOST_SINGULAR = 1e4
 
 #: Rows that both sides refuse are tried one by one, up to so many.
