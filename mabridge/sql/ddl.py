@@ -30,25 +30,26 @@ from mabridge.plan.types import (
 #: How deep types may stand in one another.
 MAX_NESTING = 100
 _TOKEN = re.compile(r"\s*(?:([A-Za-z0-9_]+)|`((?:[^`]|``)+)`|([<>(),:]))")
-_SIMPLE: dict[str, type[DataType]] = {
-    "boolean": BooleanType,
-    "tinyint": ByteType,
-    "byte": ByteType,
-    "smallint": ShortType,
-    "short": ShortType,
-    "int": IntegerType,
-    "integer": IntegerType,
-    "bigint": LongType,
-    "long": LongType,
-    "float": FloatType,
-    "real": FloatType,
-    "double": DoubleType,
-    "string": StringType,
-    "binary": BinaryType,
-    "date": DateType,
-    "timestamp": TimestampType,
-    "timestamp_ltz": TimestampType,
-    "timestamp_ntz": TimestampNTZType,
+#: The types without parts, by Spark's names for them.
+SIMPLE_TYPES: dict[str, DataType] = {
+    "boolean": BooleanType(),
+    "tinyint": ByteType(),
+    "byte": ByteType(),
+    "smallint": ShortType(),
+    "short": ShortType(),
+    "int": IntegerType(),
+    "integer": IntegerType(),
+    "bigint": LongType(),
+    "long": LongType(),
+    "float": FloatType(),
+    "real": FloatType(),
+    "double": DoubleType(),
+    "string": StringType(),
+    "binary": BinaryType(),
+    "date": DateType(),
+    "timestamp": TimestampType(),
+    "timestamp_ltz": TimestampType(),
+    "timestamp_ntz": TimestampNTZType(),
 }
 
 
@@ -89,8 +90,8 @@ class _Reader:
         name = word.lower()
         if quoted:
             raise DdlError(f"`{word}` is no type")
-        if name in _SIMPLE:
-            return _SIMPLE[name]()
+        if name in SIMPLE_TYPES:
+            return SIMPLE_TYPES[name]
         if name in ("decimal", "dec", "numeric"):
             return self._decimal()
         if name == "array":

@@ -8,47 +8,17 @@ from sqlglot import exp
 
 from mabridge.plan.types import (
     ArrayType,
-    BinaryType,
-    BooleanType,
-    ByteType,
     DataType,
-    DateType,
     DecimalType,
-    DoubleType,
-    FloatType,
-    IntegerType,
-    LongType,
     MapType,
-    ShortType,
     StringType,
     StructType,
-    TimestampNTZType,
-    TimestampType,
 )
+from mabridge.sql.ddl import SIMPLE_TYPES
 from mabridge.sql.intervals import interval_type
 from mabridge.sql.literals import LiteralError
 from mabridge.sql.source import Source
 
-_TYPES: dict[str, DataType] = {
-    "BOOLEAN": BooleanType(),
-    "TINYINT": ByteType(),
-    "BYTE": ByteType(),
-    "SMALLINT": ShortType(),
-    "SHORT": ShortType(),
-    "INT": IntegerType(),
-    "INTEGER": IntegerType(),
-    "BIGINT": LongType(),
-    "LONG": LongType(),
-    "FLOAT": FloatType(),
-    "REAL": FloatType(),
-    "DOUBLE": DoubleType(),
-    "DATE": DateType(),
-    "TIMESTAMP": TimestampType(),
-    "TIMESTAMP_LTZ": TimestampType(),
-    "TIMESTAMP_NTZ": TimestampNTZType(),
-    "STRING": StringType(),
-    "BINARY": BinaryType(),
-}
 _DECIMALS = ("DECIMAL", "DEC", "NUMERIC")
 _NESTED = ("ARRAY", "MAP", "STRUCT")
 
@@ -99,9 +69,9 @@ class TypeReader:
             return StringType()
         if name == "INTERVAL":
             return self._interval_type(node, [unit.this for unit in sizes or ()])
-        kind = _TYPES.get(name)
+        kind = SIMPLE_TYPES.get(name.lower())
         if kind is None and name not in _DECIMALS:
-            names = ", ".join(name.lower() for name in _TYPES if name not in ("BYTE", "SHORT", "LONG"))
+            names = ", ".join(simple for simple in SIMPLE_TYPES if simple not in ("byte", "short", "long"))
             written = self._source.text[node.meta["start"] : node.meta["end"] + 1]
             self._refuse(node, f"CAST to {written} is not supported; the types are {names} and decimal(precision, scale).")
         arguments = [int(self._args(size, "this", "is_string")[0]) for size in sizes or ()]
