@@ -308,7 +308,20 @@ def test_a_wrong_option_is_refused_before_any_work(place: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize("command", [["inspect", "spark"], ["explain", "spark"], ["verify", "model"]])
-def test_an_output_that_nobody_can_write_is_one_sentence(place: Path, command: list[str]) -> None:
+@pytest.mark.parametrize("buffered", [True, False])
+def test_an_output_that_nobody_can_write_is_one_sentence(place: Path, command: list[str], buffered: bool) -> None:
+    run = [sys.executable, *([] if buffered else ["-u"]), "-m", "mabridge.cli", *command]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([sys.executable, "-m", "mabridge.cli", *command], cwd=place, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(run, cwd=place, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "mabridge: the system refused: the disk is full.\n")
+
+
+def test_a_reader_that_has_seen_enough_gets_no_complaint(place: Path) -> None:
+    run = [sys.executable, "-m", "mabridge.cli", "inspect", "spark"]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as closed:
+        done = subprocess.run(run, cwd=place, env=environment, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

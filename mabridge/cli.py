@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 import threading
@@ -28,7 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     try:
         with _terminable():
-            return run(options)
+            code = run(options)
+            # Here a full disk is said in a sentence; when the interpreter ends it would be a traceback.
+            sys.stdout.flush()
+            return code
     except MabridgeError as error:
         print(f"mabridge: {error}", file=sys.stderr)
     except KeyboardInterrupt as error:
@@ -36,16 +40,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 128 + (signal.SIGTERM if isinstance(error, _Terminated) else signal.SIGINT)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
-        sys.stderr.close()
+        _give_up_stdout()
         return 0
     except OSError as error:
         from mabridge.files import reason_of
 
         # Whatever the disk says where nobody expected it, our own stdout included.
         print(f"mabridge: the system refused: {reason_of(error)}{f' ({error.filename})' if error.filename else ''}.", file=sys.stderr)
+        _give_up_stdout()
     except MemoryError:
         print("mabridge: there is not enough memory; use a smaller --batch-size or fewer --workers.", file=sys.stderr)
     return 2
+
+
+def _give_up_stdout() -> None:
+    """Throw away what stdout cannot take, which the interpreter would try to write once more when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Terminated(KeyboardInterrupt):

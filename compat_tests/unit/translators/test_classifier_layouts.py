@@ -193,18 +193,16 @@ def test_one_vs_rest_that_python_saved_wants_the_same_columns_in_its_models(tmp_
         mabridge.convert(one_vs_rest(tmp_path / "n", change=change, **python))
 
 
-@pytest.mark.parametrize("name", ["CrossValidatorModel", "TrainValidationSplitModel"])
+@pytest.mark.parametrize(("name", "own"), [("CrossValidatorModel", {"numFolds": 2, "foldCol": ""}), ("TrainValidationSplitModel", {"trainRatio": 0.75})])
 @pytest.mark.parametrize("package", ["org.apache.spark.ml.tuning", "pyspark.ml.tuning"])
-def test_a_tuned_model_is_its_best_model_whoever_saved_it(tmp_path: Path, name: str, package: str) -> None:
+def test_a_tuned_model_is_its_best_model_whoever_saved_it(tmp_path: Path, name: str, own: dict[str, Any], package: str) -> None:
     best = write_model(tmp_path / "m" / "bestModel", "LinearSVCModel", "3.5.7", {"coefficients": vector(1.0, 2.0, -1.0), "intercept": 0.5})
     params = {
-        "numFolds": 2,
-        "trainRatio": 0.75,
+        **own,
         "seed": 3,
-        "foldCol": "",
         "estimatorParamMaps": [[{"parent": "x", "name": "regParam", "value": 0.5, "isJson": True}]],
     }
-    content = {"class": f"{package}.{name}", "sparkVersion": "3.5.7", "uid": "cv_1", "paramMap": params, "defaultParamMap": {"collectSubModels": False}}
+    content = {"class": f"{package}.{name}", "sparkVersion": "3.5.7", "uid": "cv_1", "paramMap": params, "defaultParamMap": {}}
     write_metadata(tmp_path / "m", content | {"avgMetrics": [0.5], "stdMetrics": [0.1], "persistSubModels": False})
     assert answers(tmp_path / "m") == answers(best)
 
