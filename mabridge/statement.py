@@ -34,10 +34,14 @@ def model_of_sql(
 
     Raises:
         UnsupportedExpressionError: the statement is not read, or holds what mabridge refuses.
-        UnsupportedOptionError: `spark_version` is no version, or `time_zone` no time zone that is known here.
+        UnsupportedOptionError: an argument is of another kind, `spark_version` is no version, or `time_zone` no time zone that is known here.
     """
     from mabridge.sql import parse_statement
 
+    if not isinstance(statement, str):
+        raise UnsupportedOptionError(f"A statement is a text, and {statement!r} is none.")
+    if ansi not in (None, True, False):
+        raise UnsupportedOptionError(f"`ansi` is True, False or None, and {ansi!r} is neither.")
     spark = major_minor(spark_version)
     if spark < (1, 6):
         raise UnsupportedOptionError(f"{spark_version!r} is not a version of Spark that has SQLTransformer; name one as in 3.5.7.")

@@ -74,3 +74,9 @@ def test_a_literal_of_bytes_is_spark_s_and_survives_saving(tmp_path: Path) -> No
     assert mabridge.load(tmp_path / "model").transform(TABLE).to_pylist()[0] == expected
     with pytest.raises(UnsupportedExpressionError, match="hexadecimal digits"):
         mabridge.sql("SELECT X'0g' AS a FROM __THIS__")
+
+
+@pytest.mark.parametrize(("statement", "options"), [(None, {}), (b"SELECT 1 AS x FROM __THIS__", {}), ("SELECT 1 AS x FROM __THIS__", {"ansi": "yes"})])
+def test_arguments_of_another_kind_are_refused(statement: object, options: dict[str, object]) -> None:
+    with pytest.raises(UnsupportedOptionError):
+        mabridge.sql(statement, **options)

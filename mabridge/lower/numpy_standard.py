@@ -23,8 +23,12 @@ def astype(array: npt.NDArray[Any], dtype: Any, /) -> npt.NDArray[Any]:
 
 
 def pow(base: Any, exponent: Any, /) -> Any:
-    """The standard's `pow`."""
-    return np.power(base, exponent)
+    """The standard's `pow`, as C has it.
+
+    With one exponent for all values numpy takes short cuts, a square root for 0.5 among them, which answers otherwise for -Infinity and -0.0.
+    """
+    shape = np.broadcast_shapes(np.shape(base), np.shape(exponent))
+    return np.power(base, np.broadcast_to(exponent, shape).copy())
 
 
 #: Whether a long double has more digits than a double: not on Windows, nor on a Mac's own processors.

@@ -448,6 +448,8 @@ class ExpressionParser(TypeParser):
         if self._curr.token_type is TokenType.DISTINCT and self._next.token_type is not TokenType.COMMA:
             self.refuse(f"{upper(name)}(DISTINCT ...) is an aggregate, which is not row-level and is refused; aggregate before prediction.", name)
         if self._curr.token_type is TokenType.STAR:
+            if upper(name) == "COUNT":
+                self.refuse("COUNT is an aggregate, which is not row-level and is refused; aggregate before prediction.", name)
             self.refuse(f"{upper(name)}(*) is not supported; name its arguments.", name)
         # No call of sqlglot's list reader: its frames would halve the depth that Python's stack allows.
         names = upper(name) == "STRUCT"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -81,10 +82,16 @@ def _part(names: tuple[str, ...], compute: Callable[[Longs], Longs]) -> Function
     return Function(names, (1, 1), takes(_DATE, gives=_INT), of_first(compute))
 
 
+#: A number of days as a text.
+_WHOLE = re.compile(r"\s*[+-]?[0-9]{1,10}\s*", re.ASCII)
+
+
 def _moved_types(args: Args, session: Session) -> Signature:
     kind = args[1].kind
     days = args[1]
     text = isinstance(kind, StringType) and isinstance(days, Constant)
+    if text and isinstance(days, Constant) and days.value is not None and not _WHOLE.fullmatch(days.value):
+        raise TypeMismatch(f"the text {days.value!r} is no whole number; Spark refuses this too.")
     if not (isinstance(kind, (IntegerType, ShortType, ByteType, NullType)) or text):
         raise TypeMismatch(f"{days.shown} is {kind}, where int is expected; Spark refuses this too.")
     found = takes(_DATE, gives=_DATE)(args[:1], session)

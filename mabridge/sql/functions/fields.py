@@ -102,7 +102,10 @@ def _element(running: Running, whole: ScalarColumn, index: ScalarColumn) -> Scal
     valid = both(whole.valid, index.valid)
     outside = (places < 0) | (places >= found.lengths)
     if running.ansi:
-        running.refuse(outside if valid is None else outside & valid, "takes an element that the array does not have")
+        running.refuse(
+            outside if valid is None else outside & valid,
+            "takes an element that the array does not have, which Spark refuses under ANSI; write get(array, place), which gives null there.",
+        )
     inside = ~outside if valid is None else ~outside & valid
     return gather(found.values, found.starts + places, inside)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mabridge.lower import numpy_standard
 from mabridge.plan.reference import major_minor
 from mabridge.plan.types import DoubleType, IntegerType, LongType
 from mabridge.sql.cells import Values
@@ -64,7 +65,7 @@ def _show_log(_: str, args: Sequence[str]) -> str:
 
 
 def _power(x: Values, y: Values) -> Values:
-    found: Values = np.power(x, y)
+    found: Values = numpy_standard.pow(x, y)
     # C's pow says 1 where Java's says NaN.
     odd = (np.isnan(y) & (x == 1.0)) | (np.isinf(y) & (np.abs(x) == 1.0))
     return np.where(odd, np.nan, found) if odd.any() else found

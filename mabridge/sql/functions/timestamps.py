@@ -167,9 +167,11 @@ def _integral_types(args: Args, session: Session) -> Signature:
 
 
 def _from_whole(name: str, unit: int) -> Function:
+    most, least = (2**63 - 1) // unit, -(2**63 // unit)
+
     def kernel(running: Running) -> ScalarColumn:
         column = running.column(0)
-        bad = np.abs(column.values.astype(np.float64)) * unit > 9.2233720368547e18
+        bad = (column.values > most) | (column.values < least)
         running.refuse(bad if column.valid is None else bad & column.valid, _TOO_LARGE)
         return column_of(_TIMESTAMP, column.values * unit, column.valid)
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 from date_cases import COLUMNS, CONSTANTS, Answer, cells, expressions, recorded, table
 
+import mabridge
 from mabridge.errors import InvalidInputError, MabridgeError, UnsupportedExpressionError
 from mabridge.lower.columns import Column, ScalarColumn
 from mabridge.plan.op import StageRef
@@ -218,3 +219,17 @@ def test_an_interval_is_divided_by_whole_numbers_half_away_from_zero_and_refused
     for expression in ("INTERVAL 2000000000 MONTH * i", "INTERVAL 100000000 DAY * i", "INTERVAL 1 DAY / (i - 2)"):
         with pytest.raises(InvalidInputError, match="row 0 of"):
             run(expression, rows, "UTC", ansi=False)
+
+
+def test_timestamps_reach_from_the_first_to_the_last_microsecond() -> None:
+    table = pa.table({"n": [2**63 - 1, -(2**63)]})
+    model = mabridge.sql("SELECT unix_micros(timestamp_micros(n)) AS x FROM __THIS__")
+    assert model.transform(table)["x"].to_pylist() == [2**63 - 1, -(2**63)]
+
+
+def test_days_that_are_no_whole_number_are_refused_as_in_spark() -> None:
+    table = pa.table({"d": pa.array([0], pa.date32())})
+    assert mabridge.sql("SELECT date_add(d, '5') AS x FROM __THIS__").transform(table)["x"].cast(pa.int32()).to_pylist() == [5]
+    for text in ("x", "5.7", ""):
+        with pytest.raises(InvalidInputError, match="no whole number; Spark refuses this too"):
+            mabridge.sql(f"SELECT date_add(d, '{text}') AS x FROM __THIS__").transform(table)

@@ -125,3 +125,9 @@ def test_integers_become_bytes_without_ansi_alone() -> None:
 def test_what_no_conversion_can_keep_is_refused_by_name(call: str) -> None:
     with pytest.raises(UnsupportedExpressionError, match=call.partition("(")[0].upper()):
         one(call)
+
+
+def test_one_exponent_for_all_rows_is_no_square_root() -> None:
+    table = pa.table({"x": [-np.inf, -0.0, 4.0, -4.0]})
+    for exponent in ("0.5D", "CAST(0.5 AS FLOAT)", "0.5"):
+        assert repr(one(f"pow(x, {exponent})", table=table)) == "[inf, 0.0, 2.0, nan]"
