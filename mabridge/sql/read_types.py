@@ -73,10 +73,8 @@ class TypeReader:
         if kind is None and name not in _DECIMALS:
             names = ", ".join(simple for simple in SIMPLE_TYPES if simple not in ("byte", "short", "long"))
             written = self._source.text[node.meta["start"] : node.meta["end"] + 1]
-            self._refuse(
-                node,
-                f"CAST to {written} is not supported; the types are {names}, decimal(precision, scale), char(length), varchar(length), array, map, struct and interval.",
-            )
+            others = "decimal(precision, scale), char(length), varchar(length), array, map, struct and interval"
+            self._refuse(node, f"CAST to {written} is not supported; the types are {names}, {others}.")
         arguments = [int(self._args(size, "this", "is_string")[0]) for size in sizes or ()]
         if kind is not None:
             if arguments:
