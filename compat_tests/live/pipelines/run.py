@@ -61,6 +61,12 @@ class Summary:
         return "\n".join(lines)
 
 
+def tried_first(number: int) -> list[str]:
+    """The classes that a pipeline tries to begin with: each number's are the next in turn."""
+    names = list(STAGES)
+    return [names[(number * IN_TURN + place) % len(names)] for place in range(IN_TURN)]
+
+
 def run(session: SparkSession, seed: int, numbers: Iterable[int], summary: Summary, say: Callable[[str], None], loud: bool = False) -> None:
     """Draw, fit and compare the pipelines of these numbers.
 
@@ -73,10 +79,9 @@ def run(session: SparkSession, seed: int, numbers: Iterable[int], summary: Summa
         loud: whether it is told the others' recipes, too.
     """
     session.conf.set("spark.sql.shuffle.partitions", "1")
-    names = list(STAGES)
     for number in numbers:
         rng = random.Random(f"{seed}/{number}")
-        wanted = [names[(number * IN_TURN + place) % len(names)] for place in range(IN_TURN)]
+        wanted = tried_first(number)
         with tempfile.TemporaryDirectory(prefix="pipelines-") as folder:
             grown = grow(session, rng, wanted, Path(folder))
             summary.refused.update(grown.refused)
