@@ -21,6 +21,7 @@ EXTRAS = ("numba", "pandas", "ray", "pyspark", "onnx", "ndonnx", "torch", "array
 #: Files of tests that import an extra at their top, and which; a run of the core alone does not collect them.
 FILES = {
     "battery/test_every_translator.py": "pyspark",
+    "live/test_random_pipelines.py": "pyspark",
     "repo/test_case_coverage.py": "pyspark",
     "repo/test_catalogue.py": "pyspark",
     "repo/test_one_stage_one_file.py": "pyspark",

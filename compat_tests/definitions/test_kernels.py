@@ -81,6 +81,9 @@ def test_the_kernel_answers_what_the_definition_does(spark_class: str, data: st.
     if change is not None:
         stage = change(data.draw, stage)
     given_rows = drawn_rows(data.draw, table, rows_of(table)[0].sizes, _known(stage))
+    if change is not None:
+        # What the recorded data declares of its columns holds for the recorded numbers.
+        given_rows = given_rows.replace_schema_metadata(None)
     with tempfile.TemporaryDirectory() as scratch:
         stage.write(Path(scratch) / "model")
         model = mabridge.convert(Path(scratch) / "model", as_spark=case["spark_version"], time_zone=case["time_zone"])

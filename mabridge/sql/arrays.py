@@ -55,7 +55,18 @@ def elements_of(column: ScalarColumn) -> Elements:
     lengths = pc.list_value_length(array)
     if array.null_count:
         lengths = lengths.fill_null(0)
-    return Elements(lengths.to_numpy(zero_copy_only=False).astype(np.int64), ScalarColumn.of_arrow(column.kind.element, array.flatten()), column.valid)
+    found = lengths.to_numpy(zero_copy_only=False).astype(np.int64)
+    return Elements(found, ScalarColumn.of_arrow(column.kind.element, _flat(array, found)), column.valid)
+
+
+def _flat(array: pa.ListArray, lengths: Places) -> pa.Array:
+    """The elements of the rows that are not null, row after row; not by `flatten`, which before pyarrow 19 misreads a part of an array of structs."""
+    if not pa.types.is_struct(array.type.value_type):
+        return array.flatten()
+    starts = array.offsets.to_numpy(zero_copy_only=False)[:-1].astype(np.int64)
+    firsts = np.cumsum(lengths) - lengths
+    places = np.arange(int(lengths.sum())) + np.repeat(starts - firsts, lengths)
+    return array.values.take(pa.array(places))
 
 
 def array_of(kind: ArrayType, lengths: Places, values: ScalarColumn, valid: Bools | None) -> ScalarColumn:

@@ -26,6 +26,7 @@ from mabridge.plan.types import (
     FloatType,
     IntegerType,
     LongType,
+    MapType,
     NullType,
     ShortType,
     StringType,
@@ -124,6 +125,11 @@ def choose(condition: Bools, then: ScalarColumn, otherwise: ScalarColumn) -> Sca
     if in_arrow(kind):
         mask = pa.array(condition)
         rows = len(condition)
+        if isinstance(kind, MapType):
+            # `if_else` takes no maps before pyarrow 17.
+            both_sides = pa.concat_arrays([then.arrow, otherwise.arrow])
+            places = [np.arange(rows) if len(side) == rows else np.zeros(rows, dtype=np.int64) for side in (then, otherwise)]
+            return ScalarColumn.of_arrow(kind, both_sides.take(pa.array(np.where(condition, places[0], len(then) + places[1]))))
         return ScalarColumn.of_arrow(kind, pc.if_else(mask, datum(then, rows), datum(otherwise, rows)))
     values = np.where(condition, then.values, otherwise.values)
     if then.valid is None and otherwise.valid is None:
