@@ -19,6 +19,8 @@ def k_means(stage: Fitted) -> Definition:
         vector = row.vector(stage.params["featuresCol"])
         if vector.size != centres[0].size:
             raise RefusedError("another size")
+        if any(map(math.isnan, vector.values)):
+            raise RefusedError("NaN has no distance")
         distances = [sum((value - other) * (value - other) for value, other in zip(vector.values, centre.values, strict=True)) for centre in centres]
         nearest = min(distances)
         # Of centres that are as near as each other to the last bits any may be taken.

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import mabridge
@@ -20,7 +20,7 @@ from compat_tests.definitions.drawn import CHANGES, drawn_rows
 from compat_tests.definitions.table import DEFINITIONS, WITHOUT
 from compat_tests.definitions.test_recorded import BEYOND, cases, name_of
 from compat_tests.replay import spark_table
-from mabridge.errors import InvalidInputError, MissingColumnError
+from mabridge.errors import InvalidInputError, MalformedModelError, MissingColumnError
 from mabridge.model import Model
 
 #: Recorded stages that each class's draws start from, spread over its cases, and draws of each class.
@@ -81,12 +81,18 @@ def test_the_kernel_answers_what_the_definition_does(spark_class: str, data: st.
     if change is not None:
         stage = change(data.draw, stage)
     given_rows = drawn_rows(data.draw, table, rows_of(table)[0].sizes, _known(stage))
-    if change is not None:
+    if spark_class.endswith("OneHotEncoderModel"):
         # What the recorded data declares of its columns holds for the recorded numbers.
         given_rows = given_rows.replace_schema_metadata(None)
     with tempfile.TemporaryDirectory() as scratch:
         stage.write(Path(scratch) / "model")
-        model = mabridge.convert(Path(scratch) / "model", as_spark=case["spark_version"], time_zone=case["time_zone"])
+        try:
+            model = mabridge.convert(Path(scratch) / "model", as_spark=case["spark_version"], time_zone=case["time_zone"])
+        except MalformedModelError as error:
+            # The numbers drawn are beside params of the recorded stage that Spark does not take with them.
+            if "Spark refuses this too" not in str(error):
+                raise
+            reject()
     check(model, DEFINITIONS[spark_class](stage), given_rows)
 
 
