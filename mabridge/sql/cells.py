@@ -5,6 +5,7 @@ Numbers, booleans, dates and timestamps are numpy values with validity; strings,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,11 @@ def constant(kind: DataType, value: Any) -> ScalarColumn:
     if in_arrow(kind):
         return ScalarColumn.of_arrow(kind, pa.array([value], type=arrow_type(kind)))
     return ScalarColumn.of_numpy(kind, np.array([value], dtype=dtype_of(kind)))
+
+
+def rows_of(columns: Sequence[ScalarColumn], rows: int) -> int:
+    """One row where all columns are constants, else as many as there are."""
+    return rows if any(len(column) != 1 for column in columns) else 1
 
 
 def expand(column: ScalarColumn, rows: int) -> ScalarColumn:

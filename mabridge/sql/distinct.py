@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from mabridge.lower.columns import Bools, ScalarColumn
+from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.types import NullType, arrow_type
-from mabridge.sql.cells import both, in_arrow, join
+from mabridge.sql.cells import in_arrow, rows_of
 from mabridge.sql.evaluate import Running
 
 _Codes = npt.NDArray[np.int64]
@@ -41,8 +41,8 @@ def over_distinct(running: Running, compute: Callable[..., Any], *, nulls: bool 
     Raises:
         InvalidInputError: a row is refused.
     """
-    columns = running.columns() if nulls else _in_turn(running)
-    rows = running.frame.num_rows if any(len(column) != 1 for column in columns) else 1
+    columns = running.columns() if nulls else running.columns_up_to_null()
+    rows = rows_of(columns, running.frame.num_rows)
     codes, firsts, values = _distinct(columns, rows)
     found: list[Any] = []
     refused: dict[int, str] = {}
@@ -75,28 +75,12 @@ def over_distinct_columns(columns: Sequence[ScalarColumn], rows: int, kind: pa.D
     Returns:
         an array of `rows` values, or of one where all columns have one.
     """
-    size = rows if any(len(column) != 1 for column in columns) else 1
-    codes, firsts, values = _distinct(list(columns), size)
+    codes, firsts, values = _distinct(list(columns), rows_of(columns, rows))
     found = []
     for at in firsts.tolist():
         arguments = [listed[own[at] if own is not None else 0] for own, listed in values]
         found.append(None if None in arguments or _NOT_UTF8 in arguments else compute(*arguments))
     return pa.array(found, type=kind).take(pa.array(codes))
-
-
-def _in_turn(running: Running) -> list[ScalarColumn]:
-    """The arguments' values; one that may refuse a row is looked at only where none before it is null, as Spark does."""
-    valid: Bools | None = None
-    columns: list[ScalarColumn] = []
-    for arg in running.call.args:
-        if valid is None or valid.all() or not arg.raises:
-            column = running.frame.evaluate(arg)
-        else:
-            inner, places = running.frame.only(valid)
-            column = join(arg.kind, running.frame.num_rows, [(places, inner.evaluate(arg))])
-        columns.append(column)
-        valid = both(valid, column.valid)
-    return columns
 
 
 _Column = tuple[list[int] | None, list[Any]]

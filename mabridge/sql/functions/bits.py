@@ -10,7 +10,7 @@ from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.types import BinaryType, BooleanType, ByteType, DataType, IntegerType, LongType, NullType
 from mabridge.sql.cells import Values, both
 from mabridge.sql.coercion import INTEGRAL, implicit
-from mabridge.sql.distinct import over_distinct_columns
+from mabridge.sql.distinct import over_distinct
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.function import Args, Function, Signature, TypeMismatch, column_of, elementwise
 from mabridge.sql.functions.rules import takes
@@ -72,8 +72,7 @@ def _ones(data: bytes) -> Any:
 
 
 def _bitmap_count(running: Running) -> ScalarColumn:
-    column = running.column(0)
-    return ScalarColumn.of_arrow(running.kind, over_distinct_columns([column], running.frame.num_rows, column_of(_LONG, np.zeros(1), None).arrow.type, _ones))
+    return over_distinct(running, _ones)
 
 
 def _bytes_types(args: Args, session: Session) -> Signature:

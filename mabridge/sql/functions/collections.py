@@ -11,7 +11,7 @@ import pyarrow as pa
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import ArrayType, DataType, MapType, NullType
 from mabridge.sql.arrays import Elements, Places, array_of
-from mabridge.sql.cells import expand, in_arrow, nulls
+from mabridge.sql.cells import expand, in_arrow, nulls, rows_of
 from mabridge.sql.coercion import tightest
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.function import TypeMismatch
@@ -97,7 +97,7 @@ def expanded(running: Running) -> tuple[int, list[ScalarColumn]]:
 
 def equal_rows(running: Running, columns: Sequence[ScalarColumn]) -> tuple[int, list[ScalarColumn]]:
     """The same for columns at hand."""
-    rows = running.frame.num_rows if any(len(column) != 1 for column in columns) else 1
+    rows = rows_of(columns, running.frame.num_rows)
     return rows, [expand(column, rows) for column in columns]
 
 

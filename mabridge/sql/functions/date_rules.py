@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from mabridge.lower.columns import Bools, ScalarColumn
 from mabridge.plan.types import DataType, NullType, TimestampNTZType, TimestampType
+from mabridge.sql import cells
 from mabridge.sql.cells import both, expand
 from mabridge.sql.days import Longs
 from mabridge.sql.evaluate import Running
@@ -61,7 +62,7 @@ def by_text(column: ScalarColumn, rows: int) -> list[tuple[str, Longs]]:
 
 def rows_of(running: Running, *columns: ScalarColumn) -> int:
     """One row where all are constants, else the frame's rows."""
-    return running.frame.num_rows if any(len(column) != 1 for column in columns) else 1
+    return cells.rows_of(columns, running.frame.num_rows)
 
 
 def fit(running: Running, values: Longs, valid: Bools | None, bits: int, reason: str) -> None:

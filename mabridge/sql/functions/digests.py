@@ -9,9 +9,9 @@ from collections.abc import Callable
 import numpy as np
 
 from mabridge.lower.columns import ScalarColumn
-from mabridge.plan.types import ArrayType, BinaryType, DataType, IntegerType, LongType, MapType, StringType, StructType, arrow_type
+from mabridge.plan.types import ArrayType, BinaryType, DataType, IntegerType, LongType, MapType, StringType, StructType
 from mabridge.sql.cells import expand
-from mabridge.sql.distinct import over_distinct_columns
+from mabridge.sql.distinct import over_distinct
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.function import Args, Function, Kernel, Signature, TypeMismatch, TypeRule
 from mabridge.sql.functions.rules import takes
@@ -54,11 +54,7 @@ def _hash_kernel(family: HashFamily) -> Kernel:
 
 
 def _digest(compute: Callable[..., object]) -> Kernel:
-    def kernel(running: Running) -> ScalarColumn:
-        found = over_distinct_columns(running.columns(), running.frame.num_rows, arrow_type(running.kind), compute)
-        return ScalarColumn.of_arrow(running.kind, found)
-
-    return kernel
+    return lambda running: over_distinct(running, compute)
 
 
 # A digest names what it was asked for; nothing here is kept secret by it.

@@ -10,7 +10,7 @@ import pyarrow as pa
 from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.types import ArrayType, MapType, StringType, StructType, VectorType, arrow_type
 from mabridge.sql.arrays import array_of, elements_of
-from mabridge.sql.cells import both, expand, with_valid
+from mabridge.sql.cells import both, expand, rows_of, with_valid
 from mabridge.sql.coercion import INTEGRAL, implicit
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.array_parts import value_of_key
@@ -38,7 +38,7 @@ def _struct_types(args: Args, session: Session) -> Signature:
 
 def _struct(running: Running) -> ScalarColumn:
     columns = [running.column(place) for place in range(1, len(running.call.args), 2)]
-    rows = running.frame.num_rows if any(len(column) != 1 for column in columns) else 1
+    rows = rows_of(columns, running.frame.num_rows)
     kind = running.kind
     arrays = [expand(column, rows).arrow for column in columns]
     return ScalarColumn.of_arrow(kind, pa.StructArray.from_arrays(arrays, fields=list(arrow_type(kind))) if arrays else pa.array([{}] * rows, arrow_type(kind)))

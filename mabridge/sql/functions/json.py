@@ -24,12 +24,11 @@ from mabridge.plan.types import (
     NumericType,
     StringType,
     StructType,
-    arrow_type,
 )
 from mabridge.sql.arrays import Places, array_of, elements_of, entries_of
 from mabridge.sql.cells import nulls, with_valid
 from mabridge.sql.coercion import FRACTIONAL, INTEGRAL
-from mabridge.sql.distinct import over_distinct_columns
+from mabridge.sql.distinct import over_distinct, over_distinct_columns
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.collections import expanded, gather, present
 from mabridge.sql.functions.function import Args, Function, NotSupported, Signature, TypeMismatch, TypeRule
@@ -40,10 +39,7 @@ from mabridge.sql.scope import Session
 
 
 def _distinct(compute: Callable[..., Any]) -> Callable[[Running], ScalarColumn]:
-    def kernel(running: Running) -> ScalarColumn:
-        return ScalarColumn.of_arrow(running.kind, over_distinct_columns(running.columns(), running.frame.num_rows, arrow_type(running.kind), compute))
-
-    return kernel
+    return lambda running: over_distinct(running, compute)
 
 
 def _texts_to(gives: DataType) -> TypeRule:

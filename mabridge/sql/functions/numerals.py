@@ -9,7 +9,7 @@ import numpy as np
 from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.types import DoubleType, IntegerType, LongType, StringType, arrow_type
 from mabridge.sql.cells import Values, both
-from mabridge.sql.distinct import over_distinct_columns
+from mabridge.sql.distinct import over_distinct, over_distinct_columns
 from mabridge.sql.evaluate import Running
 from mabridge.sql.functions.cast_numbers import narrow
 from mabridge.sql.functions.function import Args, Function, Signature, column_of
@@ -72,7 +72,7 @@ def _binary_digits(number: int) -> str:
 
 
 def _bin(running: Running) -> ScalarColumn:
-    return ScalarColumn.of_arrow(_TEXT, over_distinct_columns(running.columns(), running.frame.num_rows, arrow_type(_TEXT), _binary_digits))
+    return over_distinct(running, _binary_digits)
 
 
 def _width_bucket(running: Running) -> ScalarColumn:
