@@ -143,3 +143,15 @@ def differs(ours: Any, spark: Any) -> str:
         ours, spark = ours[1:], spark[1:]
     # The texts tell -0.0 from 0.0 and 1 from 1.0, and NaN is NaN.
     return "" if repr(ours) == repr(spark) else f"Spark has\n{spark!r}, ours is\n{ours!r}"
+
+
+def assert_rows_one_by_one_give_the_same(whole: Table, text: str) -> None:
+    """Slices of one and two rows, and no rows, answer what the whole table does; an expression that is refused is left alone."""
+    together = answer(whole, text, ansi=False)
+    if isinstance(together, str):
+        return
+    name, kind, rows = together
+    for cut in (1, 2):
+        parts = [answer(whole.rows(start, min(start + cut, whole.num_rows)), text, ansi=False) for start in range(0, whole.num_rows, cut)]
+        assert repr([name, kind, [row for part in parts for row in part[2]]]) == repr([name, kind, rows])
+    assert answer(whole.rows(1, 1), text, ansi=False) == [name, kind, []]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from json_cases import EXPRESSIONS, FILE
-from recorded_tables import Table, answer, differs
+from recorded_tables import Table, answer, assert_rows_one_by_one_give_the_same, differs
 from recording import recorded
 
 RECORDED = recorded(FILE)
@@ -42,12 +42,4 @@ def test_the_answer_is_sparks(table: str, text: str, ansi: bool) -> None:
 
 @pytest.mark.parametrize(("table", "text"), CASES, ids=[text for _, text in CASES])
 def test_rows_one_by_one_give_what_they_give_together(table: str, text: str) -> None:
-    whole = TABLES[table]
-    together = answer(whole, text, ansi=False)
-    if isinstance(together, str):
-        return
-    name, kind, rows = together
-    for cut in (1, 2):
-        parts = [answer(whole.rows(start, min(start + cut, whole.num_rows)), text, ansi=False) for start in range(0, whole.num_rows, cut)]
-        assert repr([name, kind, [row for part in parts for row in part[2]]]) == repr([name, kind, rows])
-    assert answer(whole.rows(1, 1), text, ansi=False) == [name, kind, []]
+    assert_rows_one_by_one_give_the_same(TABLES[table], text)
