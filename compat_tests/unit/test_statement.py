@@ -80,3 +80,10 @@ def test_a_literal_of_bytes_is_spark_s_and_survives_saving(tmp_path: Path) -> No
 def test_arguments_of_another_kind_are_refused(statement: object, options: dict[str, object]) -> None:
     with pytest.raises(UnsupportedOptionError):
         mabridge.sql(statement, **options)
+
+
+@pytest.mark.parametrize("call", ["from_json(s, 'a STRING')", "str_to_map(s)", "to_json(named_struct('a', s))", "get_json_object(s, '$.a')"])
+def test_bytes_that_are_no_utf_8_are_refused_and_not_made_null(call: str) -> None:
+    broken = pa.array([b"{}", b'{"a": "\xff"}'], pa.binary()).view(pa.string())
+    with pytest.raises(InvalidInputError, match="no UTF-8"):
+        mabridge.sql(f"SELECT {call} AS x FROM __THIS__").transform(pa.table({"s": broken}))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from mabridge.errors import InvalidInputError
 from mabridge.lower.columns import ScalarColumn
 from mabridge.plan.types import NullType, arrow_type
 from mabridge.sql.cells import in_arrow, rows_of
@@ -74,12 +75,17 @@ def over_distinct_columns(columns: Sequence[ScalarColumn], rows: int, kind: pa.D
 
     Returns:
         an array of `rows` values, or of one where all columns have one.
+
+    Raises:
+        InvalidInputError: a string's bytes are no UTF-8.
     """
     codes, firsts, values = _distinct(list(columns), rows_of(columns, rows))
     found = []
     for at in firsts.tolist():
         arguments = [listed[own[at] if own is not None else 0] for own, listed in values]
-        found.append(None if None in arguments or _NOT_UTF8 in arguments else compute(*arguments))
+        if _NOT_UTF8 in arguments:
+            raise InvalidInputError(f"The SQL expression {_BROKEN}")
+        found.append(None if None in arguments else compute(*arguments))
     return pa.array(found, type=kind).take(pa.array(codes))
 
 
